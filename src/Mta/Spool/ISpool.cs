@@ -1,0 +1,31 @@
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Spool;
+
+/// <summary>Accepted messages that could not be handed on at once, and the state of each of their recipients.</summary>
+internal interface ISpool
+{
+    /// <summary>Takes a message. When the task is done it is on disk, synced, and will be delivered or returned (RFC 5321 §6.1).</summary>
+    /// <exception cref="SpoolUnavailableException">It cannot be stored now, and nothing of it was; the client hears 451 or 452.</exception>
+    ValueTask AcceptAsync(SpooledMessage message, CancellationToken cancellationToken);
+}
+
+/// <param name="Content">With our Received field, without Return-Path; the very octets that are sent on.</param>
+internal sealed record SpooledMessage(
+    QueueId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<SpooledRecipient> Recipients, BodyType Body, bool SmtpUtf8,
+    IMessageContent Content, DateTimeOffset AcceptedAt);
+
+/// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one to try.</param>
+internal sealed record SpooledRecipient(EnvelopeAddress Address, RecipientFailure? Failure);
+
+internal sealed record RecipientFailure(EnhancedStatusCode Status, string Reason);
+
+/// <summary>The BODY parameter (RFC 6152). Kept on disk by its number.</summary>
+internal enum BodyType
+{
+    SevenBit = 0,
+    EightBitMime = 1,
+}

@@ -1,0 +1,41 @@
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Shared.Contracts.Mda;
+
+/// <summary>Final delivery: puts an accepted message into the mailboxes of local recipients. Mda implements it, Mta calls it.</summary>
+/// <remarks>
+/// <para>When the task is done, every recipient whose outcome is <see cref="LocalDeliveryOutcome.Stored"/> has the message on disk, synced:
+/// the caller may answer 250 and forget its copy (RFC 5321 §6.1). All recipients of one call are stored in one transaction; the octets
+/// are written once however many share them.</para>
+/// <para>Safe to repeat after a crash: the same <see cref="LocalDelivery.Id"/> stores one message a mailbox, and the outcome of the first
+/// time is given again. What is wrong with the mail is an outcome. An exception means cancellation before anything was stored, or a
+/// bug, and then nothing is promised: repeat with the same id.</para>
+/// </remarks>
+public interface ILocalDelivery
+{
+    /// <returns>One outcome a recipient, in the order of <see cref="LocalDelivery.Recipients"/>.</returns>
+    ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken);
+}
+
+/// <param name="Recipients">As in RCPT: aliases and plus-addresses are resolved here, and a mailbox reached twice gets one copy.</param>
+/// <param name="Content">With its Received field. The MDA puts Return-Path in front (RFC 5321 §4.4).</param>
+public sealed record LocalDelivery(DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Recipients, IMessageContent Content);
+
+public abstract record LocalDeliveryOutcome
+{
+    private LocalDeliveryOutcome()
+    {
+    }
+
+    /// <summary>In the mailbox, or, for an alias of several accounts, in each of theirs.</summary>
+    public sealed record Stored : LocalDeliveryOutcome;
+
+    /// <summary>Not now; try again. <paramref name="Status"/> is 4.x.x.</summary>
+    public sealed record Deferred(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome;
+
+    /// <summary>Never. <paramref name="Status"/> is 5.x.x.</summary>
+    public sealed record Refused(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome;
+}

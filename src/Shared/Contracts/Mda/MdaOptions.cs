@@ -1,0 +1,40 @@
+using MailSuite.Shared.Addressing;
+
+namespace MailSuite.Shared.Contracts.Mda;
+
+/// <summary>What the Mda module is told at start. The Host has checked every value.</summary>
+public sealed record MdaOptions
+{
+    /// <summary>Where <c>mda.db</c> and the folder of large bodies lie; an existing directory.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The name of this host, for journeys and for the postmaster's address.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The domains whose mailboxes are here. The first is the postmaster's.</summary>
+    public IReadOnlyList<Domain> Domains { get; init; } = [];
+
+    /// <summary>Development: every domain is local, an account is made on its first mail or sign-in, and any password is right.</summary>
+    public bool EveryoneIsLocal { get; init; }
+
+    /// <summary>Address → addresses that get the mail instead; each target is a local account or another alias.</summary>
+    public IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> Aliases { get; init; } = new Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>>();
+
+    /// <summary>Separates the mailbox from the detail in a local-part (RFC 5233); <see langword="null"/> for none. Default <c>+</c>.</summary>
+    public char? DetailSeparator { get; init; } = '+';
+
+    /// <summary>Octets of mail that one account may hold; 0 for no limit. Default 0.</summary>
+    public long QuotaOctets { get; init; }
+
+    /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
+    public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long the writer waits for a database that another program has locked, before it defers. Default 5 s.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
+    public int MaxGroup { get; init; } = 200;
+
+    /// <summary>Messages larger than this lie in a file beside the database instead of in it. Default 1 MiB.</summary>
+    public int LargeMessageOctets { get; init; } = 1024 * 1024;
+}

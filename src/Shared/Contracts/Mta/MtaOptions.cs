@@ -1,0 +1,105 @@
+using System.Net;
+using MailSuite.Shared.Addressing;
+
+namespace MailSuite.Shared.Contracts.Mta;
+
+/// <summary>What the Mta module is told at start. The Host has checked every value.</summary>
+public sealed record MtaOptions
+{
+    /// <summary>Where <c>mta.db</c> and the folder of spooled bodies lie; an existing directory.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The name in our greeting, our EHLO and our Received fields (RFC 5321 §2.3.5).</summary>
+    public required Domain HostName { get; init; }
+
+    /// <summary>Whether mail for other hosts may leave; off in the development profile.</summary>
+    public bool RelayEnabled { get; init; } = true;
+
+    /// <summary>Whether AUTH is offered and believed without TLS; on only in the development profile, on loopback.</summary>
+    public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>Whether the MX role offers AUTH too; on in the development profile, where one port does everything.</summary>
+    public bool AuthenticateOnMx { get; init; }
+
+    /// <summary>Octets of a message, told by SIZE (RFC 1870). Default 50 MiB; RFC 5321 §4.5.3.1.7 asks for 64 KiB at least.</summary>
+    public long MaxMessageOctets { get; init; } = 50 * 1024 * 1024;
+
+    /// <summary>Octets of a command line with its CRLF. Default 2,048; RFC 5321 §4.5.3.1.4 asks for 512, extensions for more.</summary>
+    public int MaxCommandLineOctets { get; init; } = 2048;
+
+    /// <summary>Octets of a text line with its CRLF. Default 65,536; RFC 5321 §4.5.3.1.6 asks for 1,000, real mail exceeds it.</summary>
+    public int MaxTextLineOctets { get; init; } = 64 * 1024;
+
+    /// <summary>Recipients of a transaction. Default 1,000; RFC 5321 §4.5.3.1.8 asks for 100.</summary>
+    public int MaxRecipients { get; init; } = 1000;
+
+    /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
+    public int MaxErrors { get; init; } = 20;
+
+    /// <summary>Failed AUTH commands after which the session is closed. Default 3.</summary>
+    public int MaxAuthenticationFailures { get; init; } = 3;
+
+    /// <summary>Sessions at once; the next hears 421. Default 1,000.</summary>
+    public int MaxSessions { get; init; } = 1000;
+
+    /// <summary>Sessions at once from one address; the next hears 421. Default 250.</summary>
+    public int MaxSessionsPerAddress { get; init; } = 250;
+
+    /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
+    public int MaxReceivedFields { get; init; } = 100;
+
+    /// <summary>How long a session waits for a command. Default 5 min (RFC 5321 §4.5.3.2.7).</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long DATA waits for the next octet. Default 3 min (RFC 5321 §4.5.3.2.5).</summary>
+    public TimeSpan DataBlockTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a message may take from 354 to its dot. Default 1 h: a client that sends an octet a minute is not served for ever.</summary>
+    public TimeSpan DataTotalTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Messages larger than this are held in a file while they arrive. Default 256 KiB.</summary>
+    public int SpillOctets { get; init; } = 256 * 1024;
+
+    /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
+    public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;
+
+    public RelayOptions Relay { get; init; } = new();
+}
+
+/// <summary>How mail leaves for other hosts.</summary>
+public sealed record RelayOptions
+{
+    /// <summary>The port of other hosts' MX role. Default 25; another one only in laboratories and tests.</summary>
+    public int Port { get; init; } = 25;
+
+    /// <summary>DNS servers; empty for those of the operating system.</summary>
+    public IReadOnlyList<IPEndPoint> DnsServers { get; init; } = [];
+
+    /// <summary>How long one DNS query waits. Default 5 s.</summary>
+    public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits after the first, second, … failed attempt; the last repeats. Default 5, 10, 15, 30 min, 1, 2, 4 h (RFC 5321 §4.5.4.1).</summary>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; init; } =
+    [
+        TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4),
+    ];
+
+    /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
+    public int MaxConcurrent { get; init; } = 50;
+
+    /// <summary>Connections at once to one destination. Default 5.</summary>
+    public int MaxConcurrentPerDestination { get; init; } = 5;
+
+    /// <summary>How long connecting may take, for each address. Default 30 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a reply to a command may take. Default 5 min (RFC 5321 §4.5.3.2).</summary>
+    public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the reply to the final dot may take. Default 10 min (RFC 5321 §4.5.3.2.6).</summary>
+    public TimeSpan FinalReplyTimeout { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -1,0 +1,124 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace MailSuite.Shared.LineProtocol;
+
+/// <summary>A transport over a pair of pipes, whoever made them.</summary>
+public sealed class PipeTransport : IMailTransport
+{
+    /// <summary>How long a farewell in TLS or a last flush may take before the connection is simply dropped.</summary>
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly IAsyncDisposable? _owned;
+    private readonly Stack<SslStream> _layers = [];
+
+    /// <param name="owned">Closed with the transport; <see langword="null"/> when somebody else closes the connection.</param>
+    public PipeTransport(PipeReader input, PipeWriter output, EndPoint? local, EndPoint? remote, IAsyncDisposable? owned)
+    {
+        Input = input;
+        Output = output;
+        LocalEndPoint = local;
+        RemoteEndPoint = remote;
+        _owned = owned;
+    }
+
+    public PipeReader Input { get; private set; }
+
+    public PipeWriter Output { get; private set; }
+
+    public EndPoint? LocalEndPoint { get; }
+
+    public EndPoint? RemoteEndPoint { get; }
+
+    public TlsFacts? Tls { get; private set; }
+
+    /// <summary>A transport over a connected socket, which it owns from now on.</summary>
+    public static PipeTransport Over(Socket socket)
+    {
+        socket.NoDelay = true;
+        var local = socket.LocalEndPoint;
+        var remote = socket.RemoteEndPoint;
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return new PipeTransport(
+            PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)),
+            PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
+            local, remote, stream);
+    }
+
+    public int DiscardReceived()
+    {
+        if (!Input.TryRead(out var read))
+            return 0;
+
+        var octets = (int)Math.Min(read.Buffer.Length, int.MaxValue);
+        Input.AdvanceTo(read.Buffer.End);
+        return octets;
+    }
+
+    public Task UpgradeToTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) =>
+        UpgradeAsync(ssl => ssl.AuthenticateAsServerAsync(options, cancellationToken), peerVerified: false);
+
+    public Task UpgradeToTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken)
+    {
+        var judge = options.RemoteCertificateValidationCallback;
+        var verified = false;
+        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+        {
+            verified = errors == SslPolicyErrors.None;
+            return judge?.Invoke(sender, certificate, chain, errors) ?? verified;
+        };
+        return UpgradeAsync(ssl => ssl.AuthenticateAsClientAsync(options, cancellationToken), () => verified);
+    }
+
+    /// <summary>Says goodbye in TLS where there is TLS, so that the other side can tell an end from a cut, and closes what it owns.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Output.CompleteAsync().ConfigureAwait(false);
+            while (_layers.TryPop(out var ssl))
+            {
+                await ssl.ShutdownAsync().WaitAsync(FarewellTimeout).ConfigureAwait(false);
+                await ssl.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            // The other side has gone without waiting for a farewell.
+        }
+
+        await Input.CompleteAsync().ConfigureAwait(false);
+        if (_owned is not null)
+            await _owned.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task UpgradeAsync(Func<SslStream, Task> handshake, bool peerVerified) => UpgradeAsync(handshake, () => peerVerified);
+
+    private async Task UpgradeAsync(Func<SslStream, Task> handshake, Func<bool> peerVerified)
+    {
+        var ssl = new SslStream(new DuplexPipeStream(Input, Output), leaveInnerStreamOpen: true);
+        try
+        {
+            await handshake(ssl).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ssl.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        _layers.Push(ssl);
+        Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true));
+        Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(leaveOpen: true));
+        Tls = new TlsFacts(NameOf(ssl), ssl.NegotiatedCipherSuite.ToString(), peerVerified());
+    }
+
+    private static string NameOf(SslStream ssl) => ssl.SslProtocol switch
+    {
+        System.Security.Authentication.SslProtocols.Tls12 => "TLS 1.2",
+        System.Security.Authentication.SslProtocols.Tls13 => "TLS 1.3",
+        var other => other.ToString(),
+    };
+}
