@@ -21,6 +21,8 @@ internal static class EndpointSchema
             var fallback = inContainer ? BindAddress.Any : BindAddress.Loopback;
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
+            foreach (var section in new[] { "Submission", "SubmissionTls" })
+                reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
         {
@@ -28,6 +30,7 @@ internal static class EndpointSchema
             Add(EndpointKind.Submission, "Submission", 587, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);
+            reader.RefuseSection("Development", "It is for the development profile only.", "Remove it, or run mailsuite dev --config FILE.");
         }
 
         RefuseClashes(reader, endpoints);

@@ -42,6 +42,8 @@ internal static class ModuleSchema
             DataTotalTimeout = reader.Duration("Mta:DataTotalTimeout", d.DataTotalTimeout, Second, Day),
             SpillOctets = (int)reader.Octets("Mta:SpillOctets", d.SpillOctets, 4 * KiB, 64 * MiB),
             MinFreeOctets = reader.Octets("Mta:MinFreeOctets", d.MinFreeOctets, 0, TiB),
+            BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
+            LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             Relay = ReadRelay(reader, d.Relay),
         };
     }
@@ -83,6 +85,7 @@ internal static class ModuleSchema
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
+        KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
         ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),

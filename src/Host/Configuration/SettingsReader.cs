@@ -149,6 +149,13 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, node?.Text, problem, remedy));
     }
 
+    /// <summary>Adds a mistake when a section is there that has no meaning in this profile.</summary>
+    public void RefuseSection(string section, string problem, string remedy)
+    {
+        if (root.Members.TryGetValue(section, out var node))
+            Wrong(node, problem, remedy, false);
+    }
+
     public T Wrong<T>(SettingNode node, string problem, string remedy, T fallback)
     {
         node.IsKnown = true;

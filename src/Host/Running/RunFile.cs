@@ -73,6 +73,6 @@ internal sealed record RunFile(
     public override string ToString() => $"MailSuite {Version}, process {ProcessId}, {Web}";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunFile))]
 internal sealed partial class RunFileJson : JsonSerializerContext;
