@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using MailSuite.Shared.LineProtocol;
 
 namespace MailSuite.Testing;
@@ -16,14 +17,15 @@ public enum Chunking
 /// <summary>Two transports in memory, connected to each other.</summary>
 public sealed class ConnectedTransports : IAsyncDisposable
 {
-    public ConnectedTransports(Chunking toServer = Chunking.WholeTurn)
+    /// <param name="client">From where the client seems to connect.</param>
+    public ConnectedTransports(Chunking toServer = Chunking.WholeTurn, EndPoint? client = null)
     {
         // A threshold of one octet makes the writer wait until the reader has taken it: without it octets pile up into one read.
         var up = new Pipe(toServer == Chunking.ByteByByte
             ? new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false)
             : new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         var down = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
-        Server = new PipeTransport(up.Reader, down.Writer, null, null, null);
+        Server = new PipeTransport(up.Reader, down.Writer, null, client, null);
         Client = new PipeTransport(down.Reader, up.Writer, null, null, null);
         Chunking = toServer;
     }
