@@ -1,1 +1,3 @@
-return 0;
+using MailSuite.Host.CommandLine;
+
+return await MailSuiteCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

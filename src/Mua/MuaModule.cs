@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MailSuite.Mua;
 
 /// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/>.</summary>
-public static class MuaModule
+public static partial class MuaModule
 {
     public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
     {
