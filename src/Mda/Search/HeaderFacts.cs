@@ -71,9 +71,9 @@ internal sealed record HeaderFacts
             using var stream = new MemoryContent(header).OpenRead();
             return Read(HeaderList.Load(stream));
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or IOException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not a header at all. The message is stored as it is; only its line in the list stays empty.
+            // MimeKit promises no list of what odd octets may throw. The message is stored as it is; only its line in the list stays empty.
             return Nothing;
         }
     }
