@@ -52,7 +52,6 @@ internal static class AccountCommand
         remove.SetAction(RemoveAsync);
         var password = new Command("password", "Set the password of an account") { Address, PasswordFromInput };
         password.SetAction(SetPasswordAsync);
-        GlobalOptions.Config.Recursive = true;
         return new Command("account", "Make, show and remove accounts, set passwords") { add, list, remove, password, GlobalOptions.Config };
     }
 

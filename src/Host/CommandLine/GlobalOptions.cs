@@ -26,6 +26,7 @@ internal static class GlobalOptions
     {
         Description = $"The configuration file, JSON with comments [environment: {ConfigurationEnvironment.ConfigVariable}]",
         HelpName = "FILE",
+        Recursive = true,
     };
 
     /// <summary>The data directory that was asked for in so many words.</summary>

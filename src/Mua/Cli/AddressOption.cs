@@ -9,12 +9,13 @@ internal static class AddressOption
     /// <summary>Says whose mail it is, for the commands that read.</summary>
     public const string AccountVariable = "MAILSUITE_ACCOUNT";
 
-    public static Option<EnvelopeAddress> Create(string name, string description, string? alias = null)
+    public static Option<EnvelopeAddress> Create(string name, string description, string alias, bool recursive = false)
     {
-        var option = new Option<EnvelopeAddress>(name, alias is null ? [] : [alias])
+        var option = new Option<EnvelopeAddress>(name, alias)
         {
             Description = $"{description} [environment: {AccountVariable}]",
             HelpName = "ADDRESS",
+            Recursive = recursive,
             CustomParser = result =>
             {
                 if (EnvelopeAddress.TryParse(result.Tokens[0].Value, out var address))

@@ -13,7 +13,7 @@ internal static class ReadCommand
     private const int DefaultLimit = 20;
     private const int MaxLimit = 500;
 
-    private static readonly Option<EnvelopeAddress> Account = AddressOption.Create("--account", "Whose mail", "-a");
+    private static readonly Option<EnvelopeAddress> Account = AddressOption.Create("--account", "Whose mail", "-a", recursive: true);
 
     private static readonly Option<string> Mailbox = new("--mailbox", "-m")
     {
@@ -35,7 +35,7 @@ internal static class ReadCommand
 
     private static readonly Option<string> From = new("--from", "-f") { Description = "Words of the sender's name or address", HelpName = "WORDS" };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON", Recursive = true };
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Print the octets of the message as they were received" };
 
@@ -43,16 +43,14 @@ internal static class ReadCommand
 
     private static readonly Argument<string[]> Words = new("WORDS") { Description = "Words of the subject, the sender or the recipients", Arity = ArgumentArity.ZeroOrMore };
 
+    static ReadCommand() => Limit.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > MaxLimit))
+            result.AddError($"--limit is a number from 1 to {MaxLimit}.");
+    });
+
     public static Command Create(Func<ParseResult, RunningProgram> find)
     {
-        Limit.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > MaxLimit))
-                result.AddError($"--limit is a number from 1 to {MaxLimit}.");
-        });
-        Account.Recursive = true;
-        Json.Recursive = true;
-
         var list = new Command("list", "List the newest messages of a mailbox") { Mailbox, Limit, Before };
         list.SetAction((parsed, cancellationToken) => ApiClient.UseAsync(parsed, find, api => ListAsync(api, parsed, cancellationToken)));
         var show = new Command("show", "Show one message") { Uid, Mailbox, Raw };

@@ -30,10 +30,11 @@ internal static class SendCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print queue id, Message-ID and journey as JSON" };
 
+    static SendCommand() => BodyFile.AcceptExistingOnly();
+
     public static Command Create(Func<ParseResult, RunningProgram> find)
     {
         var command = new Command("send", "Compose a message and send it") { From, To, Cc, Bcc, Subject, Body, BodyFile, Attach, InReplyTo, Json };
-        BodyFile.AcceptExistingOnly();
         command.Validators.Add(result =>
         {
             if (result.GetResult(Body) is not null && result.GetResult(BodyFile) is not null)

@@ -44,7 +44,7 @@ internal sealed class ChildProgram : IAsyncDisposable
     /// <summary>Starts the development profile on free ports and waits until it listens.</summary>
     public static async Task<ChildProgram> StartAsync(string dataDirectory, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(File, ["dev", "--data", dataDirectory]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(File, ["dev", "--data", dataDirectory]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MAILSUITE_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment.Prepend(("MAILSUITE_Web__Port", "0")).Prepend(("MAILSUITE_Smtp__Port", "0")))
