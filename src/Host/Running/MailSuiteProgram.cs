@@ -143,7 +143,7 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
         if (settings.Web.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(BehindProxies(settings.Web.TrustedProxies));
         HealthEndpoints.Map(app);
-        app.MapMua();
+        app.UseMua();
         return app;
     }
 
