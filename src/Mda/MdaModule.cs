@@ -1,3 +1,8 @@
+using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Delivery;
+using MailSuite.Mda.Search;
+using MailSuite.Mda.Store;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,5 +11,35 @@ namespace MailSuite.Mda;
 /// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAccounts"/>, <see cref="IMailboxes"/> and <see cref="IMailboxChanges"/>.</summary>
 public static class MdaModule
 {
-    public static IServiceCollection AddMda(this IServiceCollection services, MdaOptions options) => services.AddSingleton(options);
+    /// <remarks>
+    /// Needs a <see cref="TimeProvider"/> and an <see cref="Shared.Contracts.Mua.IJourneyRecorder"/>. The hosted services open the store
+    /// at start and look after it; a program that only calls a contract, as the command line does, need not start them: the store
+    /// opens itself on first use.
+    /// </remarks>
+    public static IServiceCollection AddMda(this IServiceCollection services, MdaOptions options)
+    {
+        services.AddSingleton(options);
+
+        services.AddSingleton<MailboxChanges>();
+        services.AddSingleton<IMailboxChanges>(provider => provider.GetRequiredService<MailboxChanges>());
+        services.AddSingleton<MailStore>();
+        services.AddSingleton<MessageStaging>();
+        services.AddSingleton<IMailboxes, Mailboxes>();
+        services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddHostedService<StoreOpening>();
+        services.AddHostedService<StoreUpkeep>();
+
+        services.AddSingleton<LocalDomains>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<IAccounts, AccountRegistry>();
+        services.AddSingleton<RecipientDirectory>();
+        services.AddSingleton<IRecipientDirectory>(provider => provider.GetRequiredService<RecipientDirectory>());
+
+        services.AddSingleton<DeliveryJourney>();
+        services.AddSingleton<ILocalDelivery, LocalDeliverer>();
+
+        services.AddSingleton<PreviewDerivation>();
+        return services;
+    }
 }

@@ -1,0 +1,210 @@
+using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mda.Accounts;
+
+/// <summary>Resolves recipients to accounts: aliases, details, the postmaster, catch-alls (the order is in Accounts/README.md).</summary>
+internal sealed partial class RecipientDirectory : IRecipientDirectory
+{
+    private const string PostmasterName = "postmaster";
+
+    private readonly MailStore _store;
+    private readonly AccountDirectory _accounts;
+    private readonly LocalDomains _domains;
+    private readonly AliasTable _aliases;
+    private readonly MdaOptions _options;
+    private readonly ILogger<RecipientDirectory> _logger;
+
+    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, MdaOptions options, ILogger<RecipientDirectory> logger)
+    {
+        _store = store;
+        _accounts = accounts;
+        _domains = domains;
+        _options = options;
+        _logger = logger;
+        _aliases = new AliasTable(options);
+        Postmaster = EnvelopeAddress.TryCreate(PostmasterName, domains.First, out var address) ? address : EnvelopeAddress.Parse("postmaster@localhost");
+    }
+
+    public EnvelopeAddress Postmaster { get; }
+
+    public async ValueTask<RecipientVerdict> JudgeAsync(EnvelopeAddress recipient, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var resolution = await ResolveAsync(recipient, add: false, cancellationToken);
+            return resolution.Kind switch
+            {
+                ResolutionKind.NotLocal => new RecipientVerdict.NotLocal(),
+                ResolutionKind.NoSuchMailbox => new RecipientVerdict.NoSuchMailbox(),
+                ResolutionKind.DeadAlias => new RecipientVerdict.Unavailable(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment."),
+                _ => await JudgeQuotaAsync(resolution, cancellationToken),
+            };
+        }
+        catch (StoreFault fault)
+        {
+            return new RecipientVerdict.Unavailable(fault.Status, fault.Reason);
+        }
+    }
+
+    /// <param name="add">Whether accounts that are to come with their first mail are made now; else they are taken as found.</param>
+    /// <exception cref="StoreFault">It cannot be found out now.</exception>
+    internal async ValueTask<Resolution> ResolveAsync(EnvelopeAddress recipient, bool add, CancellationToken cancellationToken)
+    {
+        if (!_domains.Contains(recipient.Domain))
+            return new Resolution(recipient, ResolutionKind.NotLocal, [], null);
+
+        var search = new Search(this, add, cancellationToken);
+        var found = await search.VisitAsync(recipient, depth: 0);
+        if (search.Accounts.Count == 0 && !found)
+            return new Resolution(recipient, ResolutionKind.NoSuchMailbox, [], null);
+
+        if (search.Accounts.Count == 0 && !search.WillAdd)
+        {
+            LogDeadAlias(_logger, recipient);
+            return new Resolution(recipient, ResolutionKind.DeadAlias, [], null);
+        }
+
+        return new Resolution(recipient, ResolutionKind.Found, search.Accounts, search.Via);
+    }
+
+    private async ValueTask<RecipientVerdict> JudgeQuotaAsync(Resolution resolution, CancellationToken cancellationToken)
+    {
+        if (_options.QuotaOctets > 0)
+        {
+            foreach (var entry in resolution.Accounts)
+            {
+                var octets = await _store.ReadAsync(entry.Account.Id, AccountStatements.Octets, cancellationToken);
+                if (octets >= _options.QuotaOctets)
+                    return new RecipientVerdict.Unavailable(StatusCodes.MailboxFullForNow, "The mailbox is full.");
+            }
+        }
+
+        return new RecipientVerdict.Local();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The alias {Recipient} leads to no mailbox; its mail is deferred.")]
+    private static partial void LogDeadAlias(ILogger logger, EnvelopeAddress recipient);
+
+    /// <summary>One walk through the aliases.</summary>
+    private sealed class Search(RecipientDirectory directory, bool add, CancellationToken cancellationToken)
+    {
+        /// <summary>Accounts behind one address at most, so that aliases of aliases cannot multiply without end.</summary>
+        private const int MaxAccounts = 1000;
+
+        private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
+        private readonly HashSet<AccountId> _ids = [];
+
+        internal List<AccountEntry> Accounts { get; } = [];
+
+        /// <summary>Whether an account will be made when the mail comes.</summary>
+        internal bool WillAdd { get; private set; }
+
+        internal string? Via { get; private set; }
+
+        /// <returns>Whether the address is something here.</returns>
+        internal async ValueTask<bool> VisitAsync(EnvelopeAddress address, int depth)
+        {
+            var key = AddressKey.Of(address);
+            // An alias that names itself means the account beside it: team → team, ann.
+            var first = _visited.Add(key);
+            if (await VisitExactAsync(address, key, first, depth))
+                return true;
+
+            if (WithoutDetail(address) is { } plain && await VisitExactAsync(plain, AddressKey.Of(plain), _visited.Add(AddressKey.Of(plain)), depth))
+            {
+                Via ??= $"{plain} without its detail";
+                return true;
+            }
+
+            if (directory._options.EveryoneIsLocal)
+            {
+                await AddOnFirstMailAsync(WithoutDetail(address) ?? address);
+                return true;
+            }
+
+            return await VisitPostmasterAsync(address) || await VisitCatchAllAsync(address, depth);
+        }
+
+        private async ValueTask<bool> VisitExactAsync(EnvelopeAddress address, string key, bool first, int depth)
+        {
+            if (first && depth < AliasTable.MaxChain && directory._aliases.Find(key) is { } targets)
+            {
+                await FollowAsync(address, targets, depth);
+                return true;
+            }
+
+            if (await directory._accounts.FindAsync(key, cancellationToken) is not { } entry)
+                return false;
+
+            Take(entry);
+            return true;
+        }
+
+        private async ValueTask FollowAsync(EnvelopeAddress alias, IReadOnlyList<EnvelopeAddress> targets, int depth)
+        {
+            Via ??= $"{alias} is an alias for {string.Join(", ", targets)}";
+            foreach (var target in targets)
+            {
+                if (directory._domains.Contains(target.Domain))
+                    await VisitAsync(target, depth + 1);
+            }
+        }
+
+        /// <summary>Mail for the postmaster is taken whether somebody thought of it or not (RFC 5321 §4.5.1).</summary>
+        private async ValueTask<bool> VisitPostmasterAsync(EnvelopeAddress address)
+        {
+            if (!string.Equals(address.LocalPart, PostmasterName, StringComparison.OrdinalIgnoreCase))
+                return false;
+
+            if (await directory._store.ReadAsync(0, static (connection, _) => AccountStatements.First(connection), cancellationToken) is { } owner)
+            {
+                Via ??= $"{owner.Account.Address} gets the postmaster's mail";
+                Take(owner);
+            }
+            else
+            {
+                await AddOnFirstMailAsync(directory.Postmaster);
+            }
+
+            return true;
+        }
+
+        private async ValueTask<bool> VisitCatchAllAsync(EnvelopeAddress address, int depth)
+        {
+            if (depth >= AliasTable.MaxChain || directory._aliases.FindCatchAll(address.Domain) is not { } targets)
+                return false;
+
+            if (_visited.Add(AddressKey.Of("*", address.Domain)))
+                await FollowAsync(address, targets, depth);
+            return true;
+        }
+
+        private async ValueTask AddOnFirstMailAsync(EnvelopeAddress address)
+        {
+            WillAdd = true;
+            if (add)
+                Take(await directory._accounts.FindOrAddAsync(address, cancellationToken));
+        }
+
+        private void Take(AccountEntry entry)
+        {
+            if (Accounts.Count < MaxAccounts && _ids.Add(entry.Account.Id))
+                Accounts.Add(entry);
+        }
+
+        /// <summary>The address without what follows the separator (RFC 5233); <see langword="null"/> when it has none.</summary>
+        private EnvelopeAddress? WithoutDetail(EnvelopeAddress address)
+        {
+            if (directory._options.DetailSeparator is not { } separator)
+                return null;
+
+            var at = address.LocalPart.IndexOf(separator, StringComparison.Ordinal);
+            return at > 0 && EnvelopeAddress.TryCreate(address.LocalPart[..at], address.Domain, out var plain) ? plain : null;
+        }
+    }
+}

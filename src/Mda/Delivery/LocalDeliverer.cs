@@ -1,0 +1,104 @@
+using System.Text;
+using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Search;
+using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mda.Delivery;
+
+/// <summary>Final delivery: resolves the recipients, stages a large body, files in one transaction, tells the journey.</summary>
+internal sealed partial class LocalDeliverer(
+    MessageStaging staging, RecipientDirectory directory, AccountDirectory accounts, DeliveryJourney journey, MdaOptions options, TimeProvider clock, ILogger<LocalDeliverer> logger) : ILocalDelivery
+{
+    public async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DeliverOrFaultAsync(delivery, cancellationToken);
+        }
+        catch (StoreFault fault)
+        {
+            LogDeferred(logger, delivery.Journey.ToString(), fault.Reason);
+            LocalDeliveryOutcome[] outcomes = [.. delivery.Recipients.Select(_ => new LocalDeliveryOutcome.Deferred(fault.Status, fault.Reason))];
+            journey.TellFailures(delivery, outcomes);
+            return outcomes;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverOrFaultAsync(LocalDelivery delivery, CancellationToken cancellationToken)
+    {
+        var resolutions = new Resolution[delivery.Recipients.Count];
+        for (var i = 0; i < resolutions.Length; i++)
+            resolutions[i] = await directory.ResolveAsync(delivery.Recipients[i], add: true, cancellationToken);
+
+        var prefix = Encoding.UTF8.GetBytes($"Return-Path: {delivery.ReversePath}\r\n");
+        var octets = prefix.Length + delivery.Content.Octets;
+        var fits = options.QuotaOctets == 0 || octets <= options.QuotaOctets;
+        var targets = fits ? TargetsOf(resolutions) : [];
+        var filings = new Dictionary<FilingTarget, Filing>();
+        HeaderFacts? facts = null;
+        if (targets.Count > 0)
+        {
+            var now = clock.GetUtcNow();
+            var message = await staging.StageAsync(delivery.Id, delivery.Journey, prefix, delivery.Content, MessageFlags.None, now, cancellationToken);
+            facts = message.Facts;
+            foreach (var filing in await staging.CommitAsync(message, targets, cancellationToken))
+                filings.Add(filing.Target, filing);
+            if (filings.Values.Any(filing => filing.Result == FilingResult.Gone))
+                accounts.Forget();
+        }
+
+        var outcomes = new LocalDeliveryOutcome[resolutions.Length];
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = fits ? OutcomeOf(resolutions[i], filings) : TooLarge();
+        journey.Tell(delivery, resolutions, filings, outcomes, facts);
+        return outcomes;
+    }
+
+    private static List<FilingTarget> TargetsOf(Resolution[] resolutions)
+    {
+        var targets = new List<FilingTarget>(resolutions.Length);
+        var seen = new HashSet<FilingTarget>();
+        foreach (var resolution in resolutions)
+        {
+            foreach (var entry in resolution.Accounts)
+            {
+                if (seen.Add(entry.Target))
+                    targets.Add(entry.Target);
+            }
+        }
+
+        return targets;
+    }
+
+    private static LocalDeliveryOutcome OutcomeOf(Resolution resolution, Dictionary<FilingTarget, Filing> filings)
+    {
+        if (resolution.Kind == ResolutionKind.DeadAlias)
+            return new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment.");
+        if (resolution.Kind != ResolutionKind.Found)
+            return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
+
+        // Of an alias some accounts may have it by now. When the call is repeated with its id, only the others get it.
+        foreach (var entry in resolution.Accounts)
+        {
+            switch (filings[entry.Target].Result)
+            {
+                case FilingResult.OverQuota:
+                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "The mailbox is full.");
+                case FilingResult.Gone:
+                    // Removed while the message was on its way, or made anew: the next attempt sees which.
+                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.");
+            }
+        }
+
+        return new LocalDeliveryOutcome.Stored();
+    }
+
+    private static LocalDeliveryOutcome.Refused TooLarge() => new(StatusCodes.MessageTooLargeForMailbox, "The message is larger than a mailbox may be.");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery of {Journey} is deferred: {Reason}")]
+    private static partial void LogDeferred(ILogger logger, string journey, string reason);
+}

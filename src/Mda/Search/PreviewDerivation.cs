@@ -1,0 +1,104 @@
+using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Model;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mda.Search;
+
+/// <summary>Derives previews behind the deliveries, in batches, in the order the bodies came.</summary>
+/// <remarks>
+/// How far it is stands in <c>store_state</c> and moves in the transaction that writes the previews, so a crash repeats a batch at most.
+/// </remarks>
+internal sealed partial class PreviewDerivation(MailStore store, TimeProvider clock, ILogger<PreviewDerivation> logger)
+{
+    private const int MaxBatch = 50;
+
+    /// <summary>Between two batches, so that under load deliveries have the processors and previews follow when it is calmer.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<MailboxId, FiledBody> _waiting = [];
+
+    internal async Task RunAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var pause = Breath;
+            try
+            {
+                if (!await DeriveBatchAsync(stoppingToken))
+                    await store.FiledBodies.WaitToReadAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is StoreFault or IOException)
+            {
+                LogPutOff(logger, exception);
+                pause = AfterFault;
+            }
+
+            await Task.Delay(pause, clock, stoppingToken);
+        }
+    }
+
+    /// <returns>Whether there was anything to do.</returns>
+    internal async Task<bool> DeriveBatchAsync(CancellationToken cancellationToken)
+    {
+        // Before the bodies are read, so that every filing told by now is among them or behind them.
+        while (store.FiledBodies.TryRead(out var filed))
+            _waiting[filed.Notice.Mailbox] = filed;
+
+        var after = await store.ReadAsync(StoreStateRow.DerivedBody, AccountStatements.State, cancellationToken);
+        var bodies = await store.ReadAsync((after, MaxBatch), UpkeepStatements.NextBodies, cancellationToken);
+        if (bodies.Count == 0)
+            return false;
+
+        var previews = new MessagePreview[bodies.Count];
+        for (var i = 0; i < previews.Length; i++)
+            previews[i] = await DeriveAsync(bodies[i], cancellationToken);
+
+        await store.WriteAsync(
+            turn =>
+            {
+                for (var i = 0; i < previews.Length; i++)
+                    UpkeepStatements.Derive(turn, bodies[i].Id, previews[i].Text, previews[i].HasAttachments);
+                AccountStatements.SetState(turn, StoreStateRow.DerivedBody, bodies[^1].Id);
+                return true;
+            },
+            takesSpace: true,
+            cancellationToken);
+        TellMailboxes(bodies[^1].Id);
+        return true;
+    }
+
+    /// <summary>A list that showed the message before its preview was there is to be read once more.</summary>
+    private void TellMailboxes(long derived)
+    {
+        foreach (var (mailbox, filed) in _waiting)
+        {
+            if (filed.Body > derived)
+                continue;
+            store.Changes.Publish([filed.Notice]);
+            _waiting.Remove(mailbox);
+        }
+    }
+
+    private async Task<MessagePreview> DeriveAsync(BodyToRead body, CancellationToken cancellationToken)
+    {
+        IMessageContent? content;
+        try
+        {
+            content = await store.ReadAsync((body, store.Bodies), static (connection, query) => MessageReading.TryReadContent(connection, query.body, query.Bodies), cancellationToken);
+            return content is null ? new MessagePreview(string.Empty, HasAttachments: false) : await MessagePreview.ReadAsync(content, cancellationToken);
+        }
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Expunged since the batch was read.
+            return new MessagePreview(string.Empty, HasAttachments: false);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deriving previews is put off.")]
+    private static partial void LogPutOff(ILogger logger, Exception exception);
+}

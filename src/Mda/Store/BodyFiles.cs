@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Content;
+using SQLitePCL;
+
+namespace MailSuite.Mda.Store;
+
+/// <summary>The files of large bodies: states S1, S2 and S4 of Store/README.md.</summary>
+internal sealed class BodyFiles(string root)
+{
+    private const string Unfinished = ".tmp";
+
+    private const int BufferOctets = 128 * 1024;
+
+    /// <summary>Linux' ENOSPC and EDQUOT, and Windows' ERROR_DISK_FULL, as .NET gives them in the low word of HResult.</summary>
+    private static readonly int[] NoSpace = [28, 122, 0x70];
+
+    /// <summary>What this process wrote: it may not be committed yet, so the sweep must not take it. Empty once the sweep is done.</summary>
+    private readonly ConcurrentDictionary<string, bool> _ofThisLife = new(StringComparer.Ordinal);
+
+    private volatile bool _swept;
+
+    /// <summary>Writes a body; durable under the name returned, and an orphan until a transaction names it.</summary>
+    /// <exception cref="StoreFault">The disk refused.</exception>
+    internal async Task<string> WriteAsync(IMessageContent content, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var name = $"{id[..2]}/{id}";
+        var path = PathOf(name);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!_swept)
+            _ofThisLife.TryAdd(name, true);
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder);
+                DurableDirectory.Sync(root);
+            }
+
+            await using (var source = content.OpenRead())
+            await using (var target = new FileStream(path + Unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous))
+            {
+                await source.CopyToAsync(target, BufferOctets, cancellationToken);
+                target.Flush(flushToDisk: true);
+            }
+
+            File.Move(path + Unfinished, path);
+            DurableDirectory.Sync(folder);
+            return name;
+        }
+        catch (Exception exception)
+        {
+            TryDelete(path + Unfinished);
+            if (exception is not (IOException or UnauthorizedAccessException))
+                throw;
+            TryDelete(path);
+            throw new StoreFault(NoSpace.Contains(exception.HResult & 0xFFFF) ? raw.SQLITE_FULL : raw.SQLITE_IOERR, exception.Message);
+        }
+    }
+
+    internal IMessageContent Open(string name, long octets) => new FileContent(PathOf(name), octets);
+
+    /// <summary>Deletes a file that no row names; one that cannot be deleted now is found by the next sweep.</summary>
+    internal void Delete(string name) => TryDelete(PathOf(name));
+
+    /// <summary>The names of the files that were here before this process wrote any, unfinished ones too.</summary>
+    internal IEnumerable<string> ListOfEarlierLives()
+    {
+        if (!Directory.Exists(root))
+            yield break;
+
+        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(root, path).Replace('\\', '/');
+            var complete = name.EndsWith(Unfinished, StringComparison.Ordinal) ? name[..^Unfinished.Length] : name;
+            if (!_ofThisLife.ContainsKey(complete))
+                yield return name;
+        }
+    }
+
+    internal void SweepIsDone()
+    {
+        _swept = true;
+        _ofThisLife.Clear();
+    }
+
+    private string PathOf(string name) => Path.Combine(root, name);
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Windows holds a file that somebody reads. The sweep at the next start comes back to it.
+        }
+    }
+}

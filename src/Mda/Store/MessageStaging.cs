@@ -1,0 +1,59 @@
+using MailSuite.Mda.Search;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Journey;
+
+namespace MailSuite.Mda.Store;
+
+/// <summary>Takes a message from its caller's hands to the commit: what is slow happens here, before the writer sees it.</summary>
+internal sealed class MessageStaging(MailStore store, MdaOptions options, TimeProvider clock)
+{
+    /// <summary>Reads the header and, for a large message, writes and syncs its body file.</summary>
+    /// <exception cref="StoreFault">The disk refused.</exception>
+    internal async ValueTask<NewMessage> StageAsync(
+        DeliveryId id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
+    {
+        var facts = await HeaderFacts.ReadAsync(content, cancellationToken);
+        string? file = null;
+        if (content.Octets > options.LargeMessageOctets)
+        {
+            if (store.FreeSpace.Octets is { } free && free - content.Octets < options.MinFreeOctets)
+                throw StoreFault.DiskNearlyFull(free);
+            await store.OpenAsync();
+            file = await store.Bodies.WriteAsync(content, cancellationToken);
+        }
+        else if (!content.TryGetMemory(out _))
+        {
+            content = await ReadAsync(content, cancellationToken);
+        }
+
+        return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate);
+    }
+
+    /// <summary>Files the message; durable when the task is done.</summary>
+    /// <exception cref="StoreFault">Nothing was filed.</exception>
+    internal async ValueTask<IReadOnlyList<Filing>> CommitAsync(NewMessage message, IReadOnlyList<FilingTarget> targets, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            return await store.WriteAsync(turn => FilingStatements.File(turn, message, targets, options.QuotaOctets, now), takesSpace: true, cancellationToken);
+        }
+        catch (Exception exception) when (message.File is not null && exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
+        {
+            // Surely not committed, so the file goes now. After any other fault the sweep at the next start decides: the commit may
+            // have reached the disk although it was reported as failed.
+            store.Bodies.Delete(message.File!);
+            throw;
+        }
+    }
+
+    private static async ValueTask<IMessageContent> ReadAsync(IMessageContent content, CancellationToken cancellationToken)
+    {
+        var octets = GC.AllocateUninitializedArray<byte>((int)content.Octets);
+        await using var stream = content.OpenRead();
+        await stream.ReadExactlyAsync(octets, cancellationToken);
+        return new MemoryContent(octets);
+    }
+}

@@ -1,0 +1,26 @@
+namespace MailSuite.Mda.Store.Model;
+
+/// <summary>An account.</summary>
+internal sealed class AccountRow
+{
+    public long Id { get; init; }
+
+    /// <summary>The address in wire form, as it was given.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The address as it is compared; <see langword="null"/> once the account is being removed, so that the address is free.</summary>
+    public string? AddressKey { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    /// <summary>A PHC string; <see langword="null"/> for an account that nobody can sign in to.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Octets of all its messages, each counted in every mailbox it lies in.</summary>
+    public long Octets { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    /// <summary>When its removal began; <see langword="null"/> for an account in use.</summary>
+    public long? RemovedAt { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace MailSuite.Mda.Store.Model;
+
+/// <summary>A mailbox with its counters.</summary>
+internal sealed class MailboxRow
+{
+    public long Id { get; init; }
+
+    public long AccountId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The number of <see cref="Shared.Contracts.Mda.SpecialUse"/>.</summary>
+    public int SpecialUse { get; init; }
+
+    public long UidValidity { get; init; }
+
+    public long UidNext { get; init; }
+
+    public long HighestModSeq { get; init; }
+
+    public long Messages { get; init; }
+
+    public long Unseen { get; init; }
+
+    public long Octets { get; init; }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace MailSuite.Mda.Store.Model;
+
+/// <summary>The schema of <c>mda.db</c>; EF Core makes its migrations from here.</summary>
+internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbContext(options)
+{
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+
+    public DbSet<MailboxRow> Mailboxes => Set<MailboxRow>();
+
+    public DbSet<MessageRow> Messages => Set<MessageRow>();
+
+    public DbSet<BodyRow> Bodies => Set<BodyRow>();
+
+    public DbSet<BodyOctetsRow> BodyOctets => Set<BodyOctetsRow>();
+
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
+    public DbSet<ExpungedRow> Expunged => Set<ExpungedRow>();
+
+    public DbSet<StoreStateRow> State => Set<StoreStateRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<AccountRow>(account =>
+        {
+            account.ToTable("account");
+            account.HasIndex(row => row.AddressKey).IsUnique();
+        });
+        modelBuilder.Entity<MailboxRow>(mailbox =>
+        {
+            mailbox.ToTable("mailbox");
+            mailbox.HasIndex(row => new { row.AccountId, row.Name }).IsUnique();
+            mailbox.HasOne<AccountRow>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<MessageRow>(message =>
+        {
+            message.ToTable("message");
+            message.HasIndex(row => new { row.MailboxId, row.Uid }).IsUnique();
+            message.HasIndex(row => new { row.AccountId, row.InternalDate });
+            message.HasOne<MailboxRow>().WithMany().HasForeignKey(row => row.MailboxId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<BodyRow>(body =>
+        {
+            body.ToTable("body");
+            body.HasIndex(row => row.File).IsUnique().HasFilter("file IS NOT NULL");
+        });
+        modelBuilder.Entity<BodyOctetsRow>(octets =>
+        {
+            octets.ToTable("body_octets");
+            octets.HasKey(row => row.BodyId);
+            octets.Property(row => row.BodyId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<DeliveryRow>(delivery =>
+        {
+            delivery.ToTable("delivery");
+            delivery.HasIndex(row => new { row.DeliveryId, row.MailboxId }).IsUnique();
+        });
+        modelBuilder.Entity<ExpungedRow>(expunged =>
+        {
+            expunged.ToTable("expunged");
+            expunged.HasKey(row => new { row.MailboxId, row.ModSeq, row.Uid });
+        });
+        modelBuilder.Entity<StoreStateRow>(state =>
+        {
+            state.ToTable("store_state");
+            state.HasKey(row => row.Name);
+            state.HasData(
+                new StoreStateRow { Name = StoreStateRow.UidValidity, Value = 0 },
+                new StoreStateRow { Name = StoreStateRow.DirectoryVersion, Value = 0 },
+                new StoreStateRow { Name = StoreStateRow.DerivedBody, Value = 0 });
+        });
+
+        // The prepared statements say these names, so they are not left to a convention.
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+            property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    private static string SnakeCase(string name) => string.Concat(
+        name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i == 0 ? string.Empty : "_") + char.ToLowerInvariant(c) : c.ToString()));
+}

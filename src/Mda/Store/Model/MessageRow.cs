@@ -1,0 +1,30 @@
+namespace MailSuite.Mda.Store.Model;
+
+/// <summary>A message in one mailbox.</summary>
+internal sealed class MessageRow
+{
+    public long Id { get; init; }
+
+    public long MailboxId { get; init; }
+
+    /// <summary>The mailbox's account, repeated here so that a search over an account walks one index, newest first.</summary>
+    public long AccountId { get; init; }
+
+    public long Uid { get; init; }
+
+    /// <summary>No foreign key: it would need an index of its own on every delivery. <see cref="BodyRow.Refs"/> keeps the two together.</summary>
+    public long BodyId { get; init; }
+
+    /// <summary>The number of <see cref="Shared.Contracts.Mda.MessageFlags"/>.</summary>
+    public int Flags { get; init; }
+
+    public long ModSeq { get; init; }
+
+    public long InternalDate { get; init; }
+
+    /// <summary>The journey's 16 octets, big-endian.</summary>
+    public byte[]? Journey { get; init; }
+
+    /// <summary>1 once its first reading was told to its journey.</summary>
+    public int Fetched { get; init; }
+}

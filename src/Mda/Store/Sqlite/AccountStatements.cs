@@ -1,0 +1,152 @@
+using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Store.Model;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+
+namespace MailSuite.Mda.Store.Sqlite;
+
+/// <summary>Reads and changes accounts.</summary>
+internal static class AccountStatements
+{
+    private const string Columns = """
+        SELECT account.id, account.address, account.display_name, mailbox.id
+        FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
+        """;
+
+    private const string FindByKey = Columns + " WHERE account.address_key = ?1";
+
+    private const string FindById = Columns + " WHERE account.id = ?1 AND account.removed_at IS NULL";
+
+    private const string FindFirst = Columns + " WHERE account.removed_at IS NULL ORDER BY account.id LIMIT 1";
+
+    private const string ListAll = Columns + " WHERE account.removed_at IS NULL ORDER BY account.address_key";
+
+    private const string ReadPassword = "SELECT password FROM account WHERE id = ?1 AND removed_at IS NULL";
+
+    private const string ReadOctets = "SELECT octets FROM account WHERE id = ?1";
+
+    private const string ReadState = "SELECT value FROM store_state WHERE name = ?1";
+
+    private const string WriteState = "UPDATE store_state SET value = ?2 WHERE name = ?1";
+
+    private const string InsertAccount =
+        "INSERT INTO account (address, address_key, display_name, password, octets, created_at) VALUES (?1, ?2, ?3, ?4, 0, ?5)";
+
+    private const string InsertMailbox = """
+        INSERT INTO mailbox (account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets)
+        VALUES (?1, ?2, ?3, ?4, 1, 1, 0, 0, 0)
+        """;
+
+    private const string UpdatePassword = "UPDATE account SET password = ?2 WHERE id = ?1 AND removed_at IS NULL";
+
+    private const string ReplacePassword = UpdatePassword + " AND password = ?3";
+
+    private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL WHERE id = ?1 AND removed_at IS NULL";
+
+    /// <summary>What every account has from the start (RFC 6154; INBOX by RFC 9051 §5.1).</summary>
+    private static readonly (string Name, SpecialUse Use)[] FirstMailboxes =
+    [
+        ("INBOX", SpecialUse.Inbox), ("Drafts", SpecialUse.Drafts), ("Sent", SpecialUse.Sent),
+        ("Archive", SpecialUse.Archive), ("Junk", SpecialUse.Junk), ("Trash", SpecialUse.Trash),
+    ];
+
+    internal static AccountEntry? Find(StoreConnection connection, string addressKey) => ReadOne(connection.Prepare(FindByKey).Bind(1, addressKey));
+
+    internal static AccountEntry? Find(StoreConnection connection, AccountId id) => ReadOne(connection.Prepare(FindById).Bind(1, id.Value));
+
+    /// <summary>The account that was made first.</summary>
+    internal static AccountEntry? First(StoreConnection connection) => ReadOne(connection.Prepare(FindFirst));
+
+    internal static IReadOnlyList<Account> List(StoreConnection connection)
+    {
+        var accounts = new List<Account>();
+        var rows = connection.Prepare(ListAll);
+        while (rows.Step())
+            accounts.Add(Read(rows).Account);
+        return accounts;
+    }
+
+    /// <summary>The stored PHC string; <see langword="null"/> when nobody can sign in.</summary>
+    internal static string? Password(StoreConnection connection, AccountId id)
+    {
+        var row = connection.Prepare(ReadPassword).Bind(1, id.Value);
+        return row.Step() ? row.TextOrNull(0) : null;
+    }
+
+    internal static long Octets(StoreConnection connection, AccountId id)
+    {
+        var row = connection.Prepare(ReadOctets).Bind(1, id.Value);
+        return row.Step() ? row.Long(0) : 0;
+    }
+
+    internal static long State(StoreConnection connection, string name)
+    {
+        var row = connection.Prepare(ReadState).Bind(1, name);
+        return row.Step() ? row.Long(0) : 0;
+    }
+
+    internal static void SetState(WriteTurn turn, string name, long value) => turn.Prepare(WriteState).Bind(1, name).Bind(2, value).Run();
+
+    /// <summary>Makes the account with its mailboxes; <see langword="null"/> when the address has one already.</summary>
+    internal static AccountEntry? Add(WriteTurn turn, EnvelopeAddress address, string? password, string? displayName, DateTimeOffset now)
+    {
+        if (Find(turn.Connection, AddressKey.Of(address)) is not null)
+            return null;
+
+        turn.Prepare(InsertAccount)
+            .Bind(1, address.ToString())
+            .Bind(2, AddressKey.Of(address))
+            .Bind(3, displayName)
+            .Bind(4, password)
+            .Bind(5, now.ToUnixTimeMilliseconds())
+            .Run();
+        var id = turn.Connection.LastInsertId;
+
+        // Ascending over the whole store and never reused, even when the clock went back (RFC 9051 §2.3.1.1).
+        var uidValidity = Math.Max(State(turn.Connection, StoreStateRow.UidValidity) + 1, now.ToUnixTimeSeconds());
+        var inbox = 0L;
+        foreach (var (name, use) in FirstMailboxes)
+        {
+            turn.Prepare(InsertMailbox).Bind(1, id).Bind(2, name).Bind(3, (long)use).Bind(4, uidValidity).Run();
+            if (use == SpecialUse.Inbox)
+                inbox = turn.Connection.LastInsertId;
+        }
+
+        SetState(turn, StoreStateRow.UidValidity, uidValidity);
+        return new AccountEntry(new Account(new AccountId(id), address, displayName), new MailboxId(inbox));
+    }
+
+    internal static bool SetPassword(WriteTurn turn, AccountId id, string password)
+    {
+        turn.Prepare(UpdatePassword).Bind(1, id.Value).Bind(2, password).Run();
+        return turn.Connection.Changes > 0;
+    }
+
+    /// <summary>Puts a newer hash of the same password in the place of <paramref name="old"/>, unless somebody changed it meanwhile.</summary>
+    internal static bool ReplaceHash(WriteTurn turn, AccountId id, string old, string renewed)
+    {
+        turn.Prepare(ReplacePassword).Bind(1, id.Value).Bind(2, renewed).Bind(3, old).Run();
+        return turn.Connection.Changes > 0;
+    }
+
+    /// <summary>Frees the address at once; the mail goes in steps afterwards.</summary>
+    internal static bool Remove(WriteTurn turn, AccountId id, DateTimeOffset now)
+    {
+        turn.Prepare(BeginRemoval).Bind(1, id.Value).Bind(2, now.ToUnixTimeMilliseconds()).Run();
+        if (turn.Connection.Changes == 0)
+            return false;
+
+        SetState(turn, StoreStateRow.DirectoryVersion, State(turn.Connection, StoreStateRow.DirectoryVersion) + 1);
+        return true;
+    }
+
+    private static AccountEntry? ReadOne(Statement row)
+    {
+        var entry = row.Step() ? Read(row) : null;
+        row.Reset();
+        return entry;
+    }
+
+    private static AccountEntry Read(Statement row) => new(
+        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)), new MailboxId(row.Long(3)));
+}

@@ -1,0 +1,88 @@
+using MailSuite.Shared.Contracts.Mda;
+
+namespace MailSuite.Mda.Store.Sqlite;
+
+/// <summary>What the store does for itself: old delivery ids, removed accounts, orphaned files, derived previews.</summary>
+internal static class UpkeepStatements
+{
+    /// <summary>Walks from the oldest and stops at the first step that finds nothing old: no index on the time is needed.</summary>
+    private const string ForgetDeliveries =
+        "DELETE FROM delivery WHERE id <= (SELECT max(id) FROM (SELECT id, at FROM delivery ORDER BY id LIMIT ?2) WHERE at < ?1)";
+
+    private const string FindRemoved = "SELECT id FROM account WHERE removed_at IS NOT NULL";
+
+    private const string FindMessages = """
+        SELECT message.id, message.uid, message.flags, message.body_id, body.octets
+        FROM message JOIN body ON body.id = message.body_id WHERE message.account_id = ?1 LIMIT ?2
+        """;
+
+    private const string DeleteExpunged = "DELETE FROM expunged WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)";
+
+    private const string DeleteMailboxes = "DELETE FROM mailbox WHERE account_id = ?1";
+
+    private const string DeleteAccount = "DELETE FROM account WHERE id = ?1 AND removed_at IS NOT NULL";
+
+    private const string FileIsNamed = "SELECT 1 FROM body WHERE file = ?1";
+
+    private const string FindBodies = "SELECT id, prefix, file, octets FROM body WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+    private const string SetDerived = "UPDATE body SET preview = ?2, has_attachments = ?3 WHERE id = ?1";
+
+    /// <returns>Rows removed; fewer than <paramref name="limit"/> when no more are old.</returns>
+    internal static int Forget(WriteTurn turn, DateTimeOffset before, int limit)
+    {
+        turn.Prepare(ForgetDeliveries).Bind(1, before.ToUnixTimeMilliseconds()).Bind(2, limit).Run();
+        return turn.Connection.Changes;
+    }
+
+    internal static IReadOnlyList<AccountId> RemovedAccounts(StoreConnection connection)
+    {
+        var accounts = new List<AccountId>();
+        var rows = connection.Prepare(FindRemoved);
+        while (rows.Step())
+            accounts.Add(new AccountId(rows.Long(0)));
+        return accounts;
+    }
+
+    /// <summary>Takes the next step of an account's removal.</summary>
+    /// <returns>Whether the account is gone wholly.</returns>
+    internal static bool RemoveStep(WriteTurn turn, AccountId account, int limit)
+    {
+        var messages = new List<FoundMessage>(limit);
+        var rows = turn.Prepare(FindMessages).Bind(1, account.Value).Bind(2, limit);
+        while (rows.Step())
+            messages.Add(new FoundMessage(rows.Long(0), new Uid((uint)rows.Long(1)), (MessageFlags)rows.Long(2), rows.Long(3), rows.Long(4)));
+        if (messages.Count > 0)
+        {
+            foreach (var message in messages)
+                MessageChanging.Delete(turn, message);
+            return false;
+        }
+
+        turn.Prepare(DeleteExpunged).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteMailboxes).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteAccount).Bind(1, account.Value).Run();
+        return true;
+    }
+
+    internal static bool IsNamed(StoreConnection connection, string file)
+    {
+        var row = connection.Prepare(FileIsNamed).Bind(1, file);
+        var named = row.Step();
+        row.Reset();
+        return named;
+    }
+
+    /// <summary>The next bodies after <paramref name="query"/>.After, without their octets.</summary>
+    internal static IReadOnlyList<BodyToRead> NextBodies(StoreConnection connection, (long After, int Limit) query)
+    {
+        var bodies = new List<BodyToRead>(query.Limit);
+        var rows = connection.Prepare(FindBodies).Bind(1, query.After).Bind(2, query.Limit);
+        while (rows.Step())
+            bodies.Add(new BodyToRead(rows.Long(0), rows.Blob(1).ToArray(), rows.TextOrNull(2), rows.Long(3)));
+        return bodies;
+    }
+
+    internal static void Derive(WriteTurn turn, long body, string preview, bool hasAttachments) =>
+        turn.Prepare(SetDerived).Bind(1, body).Bind(2, preview).Bind(3, hasAttachments ? 1 : 0).Run();
+}

@@ -1,0 +1,51 @@
+using MailSuite.Shared.Contracts.Mda;
+
+namespace MailSuite.Mda.Store.Sqlite;
+
+/// <summary>What an item of the writer works with: the connection inside the transaction, and a list of what is to follow the commit.</summary>
+internal sealed class WriteTurn
+{
+    private readonly Dictionary<MailboxId, MailboxChanged> _changes = [];
+    private readonly List<string> _files = [];
+    private readonly List<FiledBody> _filedBodies = [];
+    private StoreConnection? _connection;
+
+    /// <summary>The mailboxes changed in this turn, one notice each.</summary>
+    internal IReadOnlyCollection<MailboxChanged> Changes => _changes.Values;
+
+    /// <summary>Names of body files that nothing points to any more.</summary>
+    internal IReadOnlyList<string> UnreferencedFiles => _files;
+
+    /// <summary>Where new bodies were filed, for those who derive their previews.</summary>
+    internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
+
+    internal StoreConnection Connection => _connection ?? throw new InvalidOperationException("A turn is used outside its transaction.");
+
+    internal Statement Prepare(string sql) => Connection.Prepare(sql);
+
+    internal void MailboxChanged(AccountId account, MailboxId mailbox, ModSeq modSeq, int newMessages)
+    {
+        if (_changes.TryGetValue(mailbox, out var earlier))
+            newMessages += earlier.NewMessages;
+        _changes[mailbox] = new MailboxChanged(account, mailbox, modSeq, newMessages);
+    }
+
+    internal void BodyFiled(long body, FilingTarget target, ModSeq modSeq)
+    {
+        MailboxChanged(target.Account, target.Mailbox, modSeq, 1);
+        _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, modSeq, 0)));
+    }
+
+    internal void FileUnreferenced(string name) => _files.Add(name);
+
+    internal void Begin(StoreConnection connection)
+    {
+        _connection = connection;
+        _changes.Clear();
+        _files.Clear();
+        _filedBodies.Clear();
+    }
+}
+
+/// <summary>A body that came, and the notice that will tell its mailbox when its preview is there.</summary>
+internal readonly record struct FiledBody(long Body, MailboxChanged Notice);

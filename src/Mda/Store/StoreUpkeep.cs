@@ -1,0 +1,104 @@
+using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Search;
+using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Contracts.Mda;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mda.Store;
+
+/// <summary>What the store does behind the mail: sweeps orphans, forgets old delivery ids, finishes removals, derives previews.</summary>
+/// <remarks>
+/// Only one process of a data directory does it: the one that holds <c>mda.lock</c>. A sweep by a second one could take a body file
+/// that the first has written and not yet committed.
+/// </remarks>
+internal sealed partial class StoreUpkeep(
+    MailStore store, PreviewDerivation previews, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
+{
+    private const int MaxForget = 500;
+
+    private static readonly TimeSpan DeliveryRetention = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await store.OpenAsync();
+        using var held = await LockAsync(stoppingToken);
+        await TryAsync(() => SweepAsync(stoppingToken));
+        await Task.WhenAll(previews.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
+    }
+
+    private async Task RepeatAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            await TryAsync(() => FinishRemovalsAsync(stoppingToken));
+            await TryAsync(() => ForgetDeliveriesAsync(stoppingToken));
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Removes body files that no row names (states S1, S2 and S4).</summary>
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        foreach (var file in store.Bodies.ListOfEarlierLives())
+        {
+            if (await store.ReadAsync(file, UpkeepStatements.IsNamed, stoppingToken))
+                continue;
+            store.Bodies.Delete(file);
+            LogOrphan(logger, file);
+        }
+
+        store.Bodies.SweepIsDone();
+    }
+
+    private async Task FinishRemovalsAsync(CancellationToken stoppingToken)
+    {
+        foreach (var account in await store.ReadAsync(0, static (connection, _) => UpkeepStatements.RemovedAccounts(connection), stoppingToken))
+            await AccountRemoval.FinishAsync(store, account, stoppingToken);
+    }
+
+    private async Task ForgetDeliveriesAsync(CancellationToken stoppingToken)
+    {
+        var before = clock.GetUtcNow() - DeliveryRetention;
+        while (await store.WriteAsync(turn => UpkeepStatements.Forget(turn, before, MaxForget), takesSpace: false, stoppingToken) == MaxForget)
+        {
+        }
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception fault) when (fault is StoreFault or IOException or UnauthorizedAccessException)
+        {
+            // A full or locked database now is no reason to give up for ever: the next round does it.
+            LogPutOff(logger, fault);
+        }
+    }
+
+    private async Task<FileStream> LockAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(options.DataDirectory, "mda.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(LockRetry, clock, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed the body file {File}, which an interrupted delivery or removal had left.")]
+    private static partial void LogOrphan(ILogger logger, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upkeep of the mailbox store is put off.")]
+    private static partial void LogPutOff(ILogger logger, Exception exception);
+}
