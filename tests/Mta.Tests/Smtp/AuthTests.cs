@@ -180,6 +180,10 @@ public sealed class AuthTests
             S: 235 *
             C: MAIL FROM:<alice@example.org>
             S: 250 *
+            C: AUTH LOGIN
+            S: 503 *
+            C: c2VjcmV0
+            S: 500 *
             C: RCPT TO:<nobody@example.org>
             S: 550 *
             """);

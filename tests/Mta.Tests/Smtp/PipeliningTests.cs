@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Text;
+using MailSuite.Shared.LineProtocol;
 using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Smtp;
@@ -36,12 +38,15 @@ public sealed class PipeliningTests
     {
         await using var scene = new SmtpScene();
         await using var transports = new ConnectedTransports();
-        var session = scene.Server.ServeAsync(transports.Server, scene.Role, CancellationToken.None);
+        var counted = new CountedFlushes(transports.Server.Output);
+        await using var server = new PipeTransport(transports.Server.Input, counted, null, null, null);
+        var session = scene.Server.ServeAsync(server, scene.Role, CancellationToken.None);
         await ReadAsync(transports);
         await transports.SendAsync("EHLO c\r\nMAIL FROM:<carol@example.net>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         var replies = await ReadAsync(transports);
         Assert.StartsWith("250-mx.example.org\r\n", replies, StringComparison.Ordinal);
         Assert.EndsWith("250 2.1.0 Sender ok\r\n250 2.1.5 Recipient ok\r\n250 2.1.5 Recipient ok\r\n", replies, StringComparison.Ordinal);
+        Assert.Equal(2, counted.Flushes); // the greeting, and the group
         await transports.Client.Output.CompleteAsync();
         await session;
     }
@@ -66,6 +71,27 @@ public sealed class PipeliningTests
             S: (closed)
             """);
         Assert.Single(scene.Mailboxes.Of("alice@example.org"));
+    }
+
+    private sealed class CountedFlushes(PipeWriter writer) : PipeWriter
+    {
+        public int Flushes { get; private set; }
+
+        public override void Advance(int bytes) => writer.Advance(bytes);
+
+        public override void CancelPendingFlush() => writer.CancelPendingFlush();
+
+        public override void Complete(Exception? exception = null) => writer.Complete(exception);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            Flushes++;
+            return writer.FlushAsync(cancellationToken);
+        }
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => writer.GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => writer.GetSpan(sizeHint);
     }
 
     private static async Task<string> ReadAsync(ConnectedTransports transports)
