@@ -50,8 +50,8 @@ public sealed class WebmailTests : IDisposable
         await answer.ClickAsync();
         await Assertions.Expect(ann.GetByText("Noon is fine.").Last).ToBeVisibleAsync();
         await ann.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Journey", Exact = true }).ClickAsync();
-        await Assertions.Expect(ann.GetByText("Submitted").First).ToBeVisibleAsync();
-        await Assertions.Expect(ann.GetByText("Delivered").First).ToBeVisibleAsync();
+        foreach (var step in new[] { "bob@example.org submitted the message", "Delivered to ann@example.org" })
+            await Assertions.Expect(ann.GetByRole(AriaRole.Listitem).Filter(new LocatorFilterOptions { HasText = step })).ToBeVisibleAsync();
         await ShootAsync(ann, "journey");
 
         Assert.All(requests, request => Assert.True(IsOwn(request, program.Run.Web), $"The page asked {request}, which is not ours."));
