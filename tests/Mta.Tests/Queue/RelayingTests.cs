@@ -19,12 +19,12 @@ public sealed class RelayingTests
         var relayed = await scene.SeeAsync(JourneyStep.Relayed);
         await scene.EmptyAsync();
         var got = Assert.Single(peer.Messages);
-        Assert.Equal("MAIL FROM:<ann@here.test> SIZE=42", got.Mail);
+        Assert.Equal("MAIL FROM:<ann@here.test> SIZE=38", got.Mail);
         Assert.Equal(["RCPT TO:<bob@there.test>"], got.Rcpts);
         Assert.Equal("Subject: dots\r\n\r\n.one\r\n..two\r\n.\r\nend\r\n", got.Text);
         Assert.Equal(message.Journey, relayed.Journey);
         Assert.Contains("250 2.0.0 taken", relayed.Reason, StringComparison.Ordinal);
-        Assert.Contains(relayed.Dialogue, line => line.ToString() == "C: (message, 42 octets)");
+        Assert.Contains(relayed.Dialogue, line => line.ToString() == "C: (message, 38 octets)");
         Assert.Equal("QUIT", peer.Commands[^1]);
         Assert.Equal([JourneyStep.Queued, JourneyStep.Routed, JourneyStep.Relayed], scene.Journeys.Events.Select(one => one.Step));
     }
@@ -83,7 +83,6 @@ public sealed class RelayingTests
 
         for (var day = 0; day < 6 && scene.Mda.Stored.Count == 0; day++)
         {
-            var attempts = scene.Journeys.Events.Count;
             await RelayScene.UntilAsync(() => scene.Journeys.Events.Count(one => one.Step == JourneyStep.Deferred) > day || scene.Mda.Stored.Count > 0);
             scene.Clock.Advance(TimeSpan.FromDays(1.25));
         }
@@ -121,7 +120,7 @@ public sealed class RelayingTests
         await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port);
         scene.Host("there.test");
         scene.Host("yonder.test");
-        var message = RelayScene.Message(scene.Clock, "ann@here.test", ["bob@there.test", "cy@yonder.test", "nosuch@nosuch.test"]) with { };
+        var message = RelayScene.Message(scene.Clock, "ann@here.test", ["bob@there.test", "cy@yonder.test", "nosuch@nosuch.test"]);
         message = message with { Recipients = [.. message.Recipients, new SpooledRecipient(MailSuite.Shared.Addressing.EnvelopeAddress.Parse("dee@here.test"), new RecipientFailure(StatusCodes.MailboxFull, "The mailbox is full."))] };
 
         await scene.Spool.AcceptAsync(message, CancellationToken.None);
