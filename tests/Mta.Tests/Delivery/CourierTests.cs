@@ -330,6 +330,7 @@ public sealed class CourierTests
     public async Task Does_not_listen_to_a_reply_without_end()
     {
         await using var scene = new CourierScene { Limits = new() { MaxReplyLines = 5, QuitTimeout = TimeSpan.FromSeconds(1) } };
+        scene.Peer.Extensions = [];
 
         scene.Peer.Greeting = string.Join("\r\n", Enumerable.Repeat("220-more", 4)) + "\r\n220 end";
         Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "bob@there.test")));

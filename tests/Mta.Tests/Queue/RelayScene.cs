@@ -99,22 +99,23 @@ internal sealed class RelayScene : IAsyncDisposable
     public async Task<JourneyEvent> SeeAsync(JourneyStep step, Func<JourneyEvent, bool>? which = null)
     {
         JourneyEvent? seen = null;
-        await UntilAsync(() => (seen = Journeys.Events.FirstOrDefault(one => one.Step == step && (which is null || which(one)))) is not null, $"no {step} in: {string.Join("; ", Journeys.Events.Select(one => $"{one.Step} {one.Summary} {one.Reason}"))}");
+        await UntilAsync(() => (seen = Journeys.Events.FirstOrDefault(one => one.Step == step && (which is null || which(one)))) is not null, () => $"no {step} in: {string.Join("; ", Journeys.Events.Select(one => $"{one.Step} {one.Summary} {one.Reason}"))}");
         return seen!;
     }
 
-    public static async Task UntilAsync(Func<bool> condition, string? complaint = null)
+    public static async Task UntilAsync(Func<bool> condition, Func<string>? complaint = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, complaint ?? "It did not come about.");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                Assert.Fail(complaint?.Invoke() ?? "It did not come about.");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>Waits until the spool holds no message.</summary>
-    public Task EmptyAsync() => UntilAsync(() => Count("Messages") == 0, "The spool is not empty.");
+    public Task EmptyAsync() => UntilAsync(() => Count("Messages") == 0, () => "The spool is not empty.");
 
     public long Count(string table, string condition = "1 = 1")
     {
