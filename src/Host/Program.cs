@@ -1,1 +1,5 @@
-return 0;
+using MailSuite.Host.CommandLine;
+using MailSuite.Host.Running;
+
+FileModes.KeepPrivate();
+return await MailSuiteCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

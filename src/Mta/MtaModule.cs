@@ -1,10 +1,68 @@
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp;
+using MailSuite.Mta.Smtp.Commands;
+using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mta;
 
 /// <summary>Accepts and relays mail over SMTP. Gives <see cref="ISmtpServer"/> and <see cref="ISubmission"/>.</summary>
+/// <remarks>
+/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the three contracts of the MDA, and an
+/// <see cref="IServerTls"/> where there is to be TLS.
+/// </remarks>
 public static class MtaModule
 {
-    public static IServiceCollection AddMta(this IServiceCollection services, MtaOptions options) => services.AddSingleton(options);
+    public static IServiceCollection AddMta(this IServiceCollection services, MtaOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddRelaying(options);
+
+        services.AddSingleton<RecipientPolicy>();
+
+        services.AddSingleton<DiskSpace>();
+        services.AddSingleton<IncomingDirectory>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
+        services.AddSingleton<MailAcceptance>();
+        services.AddSingleton<ISubmission, SubmissionAcceptance>();
+
+        services.AddSingleton<SmtpJournal>();
+        services.AddSingleton(CommandsOf);
+        services.AddSingleton<ISmtpServer, SmtpServer>();
+        return services;
+    }
+
+    /// <summary>The extensions stand in the order in which EHLO names them.</summary>
+    private static SmtpCommandTable CommandsOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<MtaOptions>();
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var log = provider.GetRequiredService<ILogger<SmtpServer>>();
+        var tls = provider.GetService<IServerTls>();
+        ISmtpExtension[] extensions =
+        [
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
+            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+        ];
+        return new SmtpCommandTable(options,
+        [
+            new EhloCommand(options, extensions),
+            new HeloCommand(options),
+            new StartTlsCommand(tls, log),
+            new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
+            new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
+            new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
+            new RsetCommand(),
+            new NoopCommand(),
+            new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new QuitCommand(),
+        ]);
+    }
 }

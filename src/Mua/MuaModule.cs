@@ -1,14 +1,36 @@
+using MailSuite.Mua.Api;
+using MailSuite.Mua.Compose;
+using MailSuite.Mua.Journey;
+using MailSuite.Mua.Journey.Sqlite;
+using MailSuite.Mua.Web;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mua;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mua;
 
 /// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/>.</summary>
-public static class MuaModule
+public static partial class MuaModule
 {
-    public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options) => services.AddSingleton(options);
+    public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<JourneyDatabase>();
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<JourneyDatabase>());
+        services.AddSingleton(_ => new JourneyQueue());
+        services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
+        services.AddSingleton<IJourneys, SqliteJourneys>();
+        services.AddHostedService<JourneyWriter>();
+        services.AddSingleton<MessageWriter>();
+        services.AddSingleton<OutgoingMail>();
+        services.AddSingleton<AttachmentShelf>();
+        services.AddSingleton<ApiAccounts>();
+        WebPart.Add(services, options);
+        return services;
+    }
 
-    /// <summary>Maps the webmail and the API.</summary>
-    public static IEndpointRouteBuilder MapMua(this IEndpointRouteBuilder endpoints) => endpoints;
+    /// <summary>Puts the webmail and the API into the program's HTTP pipeline: middleware, pages, static files.</summary>
+    /// <remarks>Call it after whatever must see a request first, such as forwarded headers. It brings routing itself.</remarks>
+    public static void UseMua(this WebApplication app) => WebPart.Use(app, app.Services.GetRequiredService<MuaOptions>());
 }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mta.Spool;
 
@@ -17,6 +19,25 @@ internal readonly record struct QueueId(string Value)
             target[i] = Alphabet[(int)(milliseconds & 31)];
         RandomNumberGenerator.GetItems(Alphabet, target[TimeCharacters..]);
     }));
+
+    /// <summary>The id of one part of a hand-over; the same for the same hand-over, so that repeating it names the same message.</summary>
+    public static QueueId Of(DeliveryId delivery, int part)
+    {
+        Span<byte> seed = stackalloc byte[20];
+        delivery.Value.TryWriteBytes(seed, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(seed[16..], part);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(seed, hash);
+
+        // The delivery's id begins with its 48 bits of milliseconds (RFC 9562 §5.7).
+        var milliseconds = BinaryPrimitives.ReadInt64BigEndian(seed) >>> 16;
+        Span<char> text = stackalloc char[Length];
+        for (var i = TimeCharacters - 1; i >= 0; i--, milliseconds >>= 5)
+            text[i] = Alphabet[(int)(milliseconds & 31)];
+        for (var i = TimeCharacters; i < Length; i++)
+            text[i] = Alphabet[hash[i] & 31];
+        return new QueueId(text.ToString());
+    }
 
     public static bool TryParse([NotNullWhen(true)] string? text, out QueueId id)
     {

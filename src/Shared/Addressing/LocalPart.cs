@@ -19,7 +19,8 @@ internal static class LocalPart
     internal static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? value, out int consumed)
     {
         value = text is ['"', ..] ? ReadQuoted(text, out consumed) : ReadDotString(text, out consumed);
-        if (value is { Length: > 0 } && HasWholeSurrogates(value) && Encoding.UTF8.GetByteCount(value) <= MaxOctets)
+        // The limit is one of the wire, where quotes and backslashes count too.
+        if (value is not null && HasWholeSurrogates(value) && Encoding.UTF8.GetByteCount(text[..consumed]) <= MaxOctets)
             return true;
 
         value = null;

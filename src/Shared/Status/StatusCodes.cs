@@ -20,6 +20,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode DirectoryServerFailure = new(4, 4, 3);
     public static readonly EnhancedStatusCode UnableToRouteForNow = new(4, 4, 4);
     public static readonly EnhancedStatusCode TransactionTimeOut = new(4, 4, 7);
+    public static readonly EnhancedStatusCode ProtocolTemporary = new(4, 5, 0);
     public static readonly EnhancedStatusCode TooManyRecipients = new(4, 5, 3);
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);

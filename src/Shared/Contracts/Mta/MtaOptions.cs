@@ -63,6 +63,12 @@ public sealed record MtaOptions
     /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
     public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How long the spool waits for a database that another program has locked, before the client hears 451. Whole seconds. Default 5 s.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Messages larger than this lie in a file of the spool's folder instead of in its database. Default 1 MiB.</summary>
+    public int LargeMessageOctets { get; init; } = 1024 * 1024;
+
     public RelayOptions Relay { get; init; } = new();
 }
 
@@ -87,6 +93,9 @@ public sealed record RelayOptions
 
     /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
+    public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
     public int MaxConcurrent { get; init; } = 50;

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using MailSuite.Host.Running;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using Spectre.Console;
+
+namespace MailSuite.Host.CommandLine;
+
+/// <summary><c>mailsuite account</c>: works on the message store itself, whether the program runs or not.</summary>
+internal static class AccountCommand
+{
+    private static readonly Argument<EnvelopeAddress> Address = new("ADDRESS")
+    {
+        Description = "The mail address of the account",
+        CustomParser = result =>
+        {
+            if (EnvelopeAddress.TryParse(result.Tokens[0].Value, out var address))
+                return address;
+            result.AddError($"'{result.Tokens[0].Value}' is no mail address. Write for example ann@example.org.");
+            return null;
+        },
+    };
+
+    private static readonly Option<string> DisplayName = new("--name")
+    {
+        Description = "The person's name, as From shows it",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> PasswordFromInput = new("--password-stdin")
+    {
+        Description = "Read the password from the first line of standard input instead of asking for it",
+    };
+
+    private static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Do not ask whether you are sure",
+    };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print JSON",
+    };
+
+    public static Command Create()
+    {
+        var add = new Command("add", "Make an account with its mailboxes") { Address, DisplayName, PasswordFromInput };
+        add.SetAction(AddAsync);
+        var list = new Command("list", "Show all accounts") { Json };
+        list.SetAction(ListAsync);
+        var remove = new Command("remove", "Delete an account with all its mail, for good") { Address, Yes };
+        remove.SetAction(RemoveAsync);
+        var password = new Command("password", "Set the password of an account") { Address, PasswordFromInput };
+        password.SetAction(SetPasswordAsync);
+        return new Command("account", "Make, show and remove accounts, set passwords") { add, list, remove, password, GlobalOptions.Config };
+    }
+
+    private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var address = parsed.GetRequiredValue(Address);
+        if (await PasswordInput.ReadAsync(parsed, parsed.GetValue(PasswordFromInput), $"Password for {address}: ") is not { } password)
+            return ExitCodes.Failed;
+        return await OpenStore.UseAsync(parsed, async accounts =>
+            await ReportAsync(parsed, await accounts.AddAsync(address, password, parsed.GetValue(DisplayName), cancellationToken), "The account {0} is there."), cancellationToken);
+    }
+
+    private static async Task<int> SetPasswordAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var address = parsed.GetRequiredValue(Address);
+        if (await PasswordInput.ReadAsync(parsed, parsed.GetValue(PasswordFromInput), $"New password for {address}: ") is not { } password)
+            return ExitCodes.Failed;
+        return await OpenStore.UseAsync(parsed, async accounts =>
+            await ReportAsync(parsed, await accounts.SetPasswordAsync(address, password, cancellationToken), "The password of {0} is set."), cancellationToken);
+    }
+
+    private static async Task<int> RemoveAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var address = parsed.GetRequiredValue(Address);
+        if (!parsed.GetValue(Yes))
+        {
+            await parsed.InvocationConfiguration.Error.WriteAsync($"This deletes all mail of {address}, and there is no way back. Type the address to go on: ");
+            if (Console.In.ReadLine()?.Trim() is not { } typed || !string.Equals(typed, address.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync("mailsuite: nothing was deleted.");
+                return ExitCodes.Failed;
+            }
+        }
+
+        return await OpenStore.UseAsync(parsed, async accounts =>
+            await ReportAsync(parsed, await accounts.RemoveAsync(address, cancellationToken), "The account {0} is gone."), cancellationToken);
+    }
+
+    private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async accounts =>
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        var all = await accounts.ListAsync(cancellationToken);
+        if (parsed.GetValue(Json))
+        {
+            await output.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(
+                [.. all.Select(account => new AccountLine(account.Address.ToString(), account.DisplayName))], AccountJson.Default.AccountLineArray));
+        }
+        else if (Console.IsOutputRedirected)
+        {
+            foreach (var account in all)
+                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}".TrimEnd());
+        }
+        else
+        {
+            var table = new Table { Border = TableBorder.Rounded };
+            table.AddColumns("Account", "Name");
+            foreach (var account in all)
+                table.AddRow(Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""));
+            AnsiConsole.Write(table);
+        }
+
+        return ExitCodes.Ok;
+    }, cancellationToken);
+
+    private static async Task<int> ReportAsync(ParseResult parsed, AccountChange change, string done)
+    {
+        if (change is AccountChange.Refused { Reason: var reason })
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailsuite: {reason}");
+            return ExitCodes.Failed;
+        }
+
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, done, ((AccountChange.Done)change).Account.Address));
+        return ExitCodes.Ok;
+    }
+}
+
+internal sealed record AccountLine(string Address, string? Name);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(AccountLine[]))]
+internal sealed partial class AccountJson : System.Text.Json.Serialization.JsonSerializerContext;

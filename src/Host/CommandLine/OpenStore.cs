@@ -1,0 +1,75 @@
+using System.CommandLine;
+using MailSuite.Host.Configuration;
+using MailSuite.Host.Logging;
+using MailSuite.Host.Running;
+using MailSuite.Mda;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.Journey;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Host.CommandLine;
+
+/// <summary>Opens the message store for a command, beside a running program or without one, and closes it again.</summary>
+internal static class OpenStore
+{
+    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken)
+    {
+        if (await SettingsAsync(parsed) is not { } settings)
+            return ExitCodes.Usage;
+
+        DataDirectory.Create(settings.DataDirectory);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddProgramLog(settings.Log with { Level = LogLevel.Warning });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IJourneyRecorder, NoJourneys>();
+        builder.Services.AddMda(settings.Mda);
+        using var host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new StartException(e.Message, e);
+        }
+
+        try
+        {
+            return await work(host.Services.GetRequiredService<IAccounts>());
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>The settings of the program whose accounts are meant: those of the file named, else those of the program that runs, else those of development.</summary>
+    private static async Task<HostSettings?> SettingsAsync(ParseResult parsed)
+    {
+        if (GlobalOptions.ConfigOf(parsed) is not null)
+            return GlobalOptions.Sources(parsed, Profile.Server).Read();
+
+        if (RunningPrograms.FindFile(parsed).Run is { } run)
+        {
+            var profile = run.Profile == MailSuiteProgram.ProfileName(Profile.Server) ? Profile.Server : Profile.Development;
+            return (GlobalOptions.Sources(parsed, profile, ("DataDirectory", "run.json", run.DataDirectory)) with { File = run.ConfigurationFile }).Read();
+        }
+
+        if (GlobalOptions.DataOf(parsed) is not null)
+            return GlobalOptions.Sources(parsed, Profile.Development).Read();
+
+        await parsed.InvocationConfiguration.Error.WriteLineAsync("mailsuite: no MailSuite is running, so say whose accounts are meant: --config FILE of a server, or --data DIR.");
+        return null;
+    }
+
+    /// <summary>A command that changes accounts hands no message on, so there is no journey to tell.</summary>
+    private sealed class NoJourneys : IJourneyRecorder
+    {
+        public void Record(JourneyEvent journeyEvent)
+        {
+        }
+    }
+}

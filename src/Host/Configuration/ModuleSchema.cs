@@ -1,0 +1,104 @@
+using System.Net;
+using MailSuite.Host.Running;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Contracts.Mua;
+
+namespace MailSuite.Host.Configuration;
+
+/// <summary>The settings that the modules are told; defaults are those of their option records.</summary>
+internal static class ModuleSchema
+{
+    private const long KiB = 1L << 10;
+    private const long MiB = 1L << 20;
+    private const long GiB = 1L << 30;
+    private const long TiB = 1L << 40;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public static MtaOptions ReadMta(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName)
+    {
+        var development = profile == Profile.Development;
+        var d = new MtaOptions { DataDirectory = dataDirectory, HostName = hostName };
+        return d with
+        {
+            RelayEnabled = !development,
+            AllowPlaintextAuthentication = development,
+            AuthenticateOnMx = development,
+            MaxMessageOctets = reader.Octets("Mta:MaxMessageOctets", d.MaxMessageOctets, 64 * KiB, 2 * GiB - 1),
+            MaxCommandLineOctets = (int)reader.Octets("Mta:MaxCommandLineOctets", d.MaxCommandLineOctets, 512, 64 * KiB),
+            MaxTextLineOctets = (int)reader.Octets("Mta:MaxTextLineOctets", d.MaxTextLineOctets, 1_000, 16 * MiB),
+            MaxRecipients = reader.Integer("Mta:MaxRecipients", d.MaxRecipients, 100, 100_000),
+            MaxErrors = reader.Integer("Mta:MaxErrors", d.MaxErrors, 1, 10_000),
+            MaxAuthenticationFailures = reader.Integer("Mta:MaxAuthenticationFailures", d.MaxAuthenticationFailures, 1, 100),
+            MaxSessions = reader.Integer("Mta:MaxSessions", d.MaxSessions, 1, 100_000),
+            MaxSessionsPerAddress = reader.Integer("Mta:MaxSessionsPerAddress", d.MaxSessionsPerAddress, 1, 100_000),
+            MaxReceivedFields = reader.Integer("Mta:MaxReceivedFields", d.MaxReceivedFields, 5, 1_000),
+            CommandTimeout = reader.Duration("Mta:CommandTimeout", d.CommandTimeout, Second, Hour),
+            DataBlockTimeout = reader.Duration("Mta:DataBlockTimeout", d.DataBlockTimeout, Second, Hour),
+            DataTotalTimeout = reader.Duration("Mta:DataTotalTimeout", d.DataTotalTimeout, Second, Day),
+            SpillOctets = (int)reader.Octets("Mta:SpillOctets", d.SpillOctets, 4 * KiB, 64 * MiB),
+            MinFreeOctets = reader.Octets("Mta:MinFreeOctets", d.MinFreeOctets, 0, TiB),
+            BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
+            LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            Relay = ReadRelay(reader, d.Relay),
+        };
+    }
+
+    public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
+    {
+        var d = new MdaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii };
+        return d with
+        {
+            Domains = domains,
+            EveryoneIsLocal = profile == Profile.Development,
+            Aliases = AliasSchema.Read(reader, profile, domains),
+            DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
+            QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
+            MinFreeOctets = reader.Octets("Mda:MinFreeOctets", d.MinFreeOctets, 0, TiB),
+            BusyTimeout = reader.Duration("Mda:BusyTimeout", d.BusyTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+            MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),
+            LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+        };
+    }
+
+    public static MuaOptions ReadMua(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, long maxMessageOctets, bool secureCookies)
+    {
+        var d = new MuaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii, LocalToken = RunFile.NewToken() };
+        return d with
+        {
+            AnyPassword = profile == Profile.Development,
+            SecureCookies = secureCookies,
+            JourneyRetention = reader.Duration("Mua:JourneyRetention", d.JourneyRetention, Hour, 3_650 * Day),
+            JourneyMaxEvents = reader.Count("Mua:JourneyMaxEvents", d.JourneyMaxEvents, 1_000, 1_000_000_000),
+            MaxMessageOctets = reader.Octets("Mua:MaxMessageOctets", maxMessageOctets, 64 * KiB, maxMessageOctets),
+        };
+    }
+
+    private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with
+    {
+        Port = reader.Integer("Relay:Port", d.Port, 1, 65_535),
+        DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
+        DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
+        Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
+        KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
+        MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
+        MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
+        ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),
+        ReplyTimeout = reader.Duration("Relay:ReplyTimeout", d.ReplyTimeout, Second, Hour),
+        FinalReplyTimeout = reader.Duration("Relay:FinalReplyTimeout", d.FinalReplyTimeout, Second, Hour),
+    };
+
+    private static bool TryDnsServer(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPEndPoint? server)
+    {
+        const int DnsPort = 53;
+        server = IPAddress.TryParse(text, out var address) ? new IPEndPoint(address, DnsPort)
+            : IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0 ? endPoint
+            : null;
+        return server is not null;
+    }
+}

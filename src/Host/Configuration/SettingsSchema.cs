@@ -1,0 +1,106 @@
+using System.Net;
+using MailSuite.Host.Running;
+using MailSuite.Shared.Addressing;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Host.Configuration;
+
+/// <summary>All settings of the host: key, default, bounds. What <c>mailsuite.example.json</c> explains.</summary>
+internal static class SettingsSchema
+{
+    private const int MaxPortOffset = 50_000;
+
+    /// <summary>Keys that an environment variable without two underscores may set.</summary>
+    public static readonly IReadOnlySet<string> TopLevelKeys =
+        new HashSet<string>(["HostName", "Domains", "Aliases", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
+
+    public static HostSettings Read(SettingsReader reader, Profile profile)
+    {
+        var server = profile == Profile.Server;
+        var hostName = ReadHostName(reader, server);
+        var domains = reader.List("Domains", [hostName], Domain.TryParse, "a domain name", "example.org");
+        if (domains.Count == 0)
+            reader.Mistake("Domains", "There is no domain here.", "Name at least one domain whose mail is kept here.");
+        if (domains.Any(domain => domain.IsAddressLiteral))
+            reader.Mistake("Domains", "An address literal is no domain of mailboxes.", "Name domains such as \"example.org\".");
+
+        var portOffset = reader.Integer("PortOffset", 0, 0, MaxPortOffset);
+        var data = ReadDataDirectory(reader, profile, portOffset);
+        var endpoints = EndpointSchema.Read(reader, profile, portOffset);
+        var web = EndpointSchema.ReadWeb(reader, server, endpoints);
+        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName);
+        var settings = new HostSettings
+        {
+            Profile = profile,
+            DataDirectory = data,
+            HostName = hostName,
+            PortOffset = portOffset,
+            Endpoints = endpoints,
+            Tls = ReadTls(reader),
+            Connections = new ConnectionSettings(
+                reader.Integer("Connections:Max", 2_000, 10, 1_000_000),
+                reader.Integer("Connections:Backlog", 512, 1, 65_535)),
+            Web = web,
+            Log = ReadLog(reader),
+            ShutdownTimeout = reader.Duration("ShutdownTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            Mta = mta,
+            Mda = ModuleSchema.ReadMda(reader, profile, data, hostName, domains),
+            Mua = ModuleSchema.ReadMua(reader, profile, data, hostName, mta.MaxMessageOctets, secureCookies: web.Https || web.TrustedProxies.Count > 0),
+        };
+        if (settings.Connections.Max <= mta.MaxSessions)
+            reader.Mistake("Connections:Max", $"It is not above Mta:MaxSessions ({mta.MaxSessions}).", "Make it larger, so that a client in excess hears 421 before its connection is cut.");
+        return settings;
+    }
+
+    private static Domain ReadHostName(SettingsReader reader, bool server)
+    {
+        var none = Domain.Parse("localhost");
+        var name = reader.Text("HostName", none, Domain.TryParse, "the full name of this host", "mail.example.org");
+        if (server && (name.Equals(none) || name.IsAddressLiteral || !name.Ascii.Contains('.', StringComparison.Ordinal)))
+            reader.Mistake("HostName", "A mail server says its full name to others (RFC 5321 §2.3.5).", "Write the name that the DNS has for this host, such as \"mail.example.org\".");
+        return name;
+    }
+
+    private static string ReadDataDirectory(SettingsReader reader, Profile profile, int portOffset)
+    {
+        var path = reader.Text<string>("DataDirectory", null, TryPath, "a directory", "/var/lib/mailsuite") ?? DataDirectory.DefaultFor(profile, portOffset);
+        if (path.Length > 0)
+            return Path.GetFullPath(path);
+        reader.Mistake("DataDirectory", "This user has no home directory to keep data in.", "Say where with --data DIR.");
+        return Path.GetTempPath();
+    }
+
+    private static TlsSettings ReadTls(SettingsReader reader)
+    {
+        var certificate = reader.Text<string>("Tls:CertificateFile", null, TryPath, "a PEM file", "/etc/mailsuite/fullchain.pem");
+        var key = reader.Text<string>("Tls:KeyFile", null, TryPath, "a PEM file", "/etc/mailsuite/privkey.pem");
+        var interval = reader.Duration("Tls:ReloadInterval", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        if (certificate is null != key is null)
+            reader.Mistake(certificate is null ? "Tls:CertificateFile" : "Tls:KeyFile", "A certificate needs its key.", "Give both Tls:CertificateFile and Tls:KeyFile, or neither.");
+        foreach (var (name, file) in new[] { ("Tls:CertificateFile", certificate), ("Tls:KeyFile", key) })
+        {
+            if (file is not null && !File.Exists(file))
+                reader.Mistake(name, "There is no such file.", "Correct the path, or remove both keys: then a certificate of our own making is used.");
+        }
+
+        if (File.Exists(certificate) && File.Exists(key) && Tls.CertificateFiles.TryLoad(certificate, key, out var problem) is not { } loaded)
+            reader.Mistake("Tls:CertificateFile", $"It cannot be used: {problem}", "Both files must be PEM, and the key must belong to the first certificate.");
+        return new TlsSettings(certificate, key, interval);
+    }
+
+    private static LogSettings ReadLog(SettingsReader reader)
+    {
+        var format = reader.Choice("Log:Format", LogFormat.Human);
+        var level = reader.Choice("Log:Level", LogLevel.Information);
+        var levels = new Dictionary<string, LogLevel>(StringComparer.Ordinal);
+        foreach (var member in reader.Members("Log:Levels"))
+            levels[member.Key["Log:Levels:".Length..]] = reader.ChoiceOf(member, LogLevel.Information);
+        return new LogSettings(format, level, levels);
+    }
+
+    private static bool TryPath(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? path)
+    {
+        path = text.Length > 0 && !text.Contains('\0') ? text.ToString() : null;
+        return path is not null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text;
+using MailSuite.Host.Configuration;
+using MailSuite.Host.Tls;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MailSuite.Host.Running;
+
+/// <summary>What a person sees after the start: where everything is, and one line to try it with.</summary>
+internal static class Banner
+{
+    /// <summary>The ports that IMAP and POP3 will have in the development profile.</summary>
+    private const int ImapPort = 1143;
+    private const int Pop3Port = 1110;
+
+    public static string For(MailSuiteProgram program)
+    {
+        var settings = program.Settings;
+        var text = new StringBuilder();
+        text.AppendLine().Append("  MailSuite ").Append(MailSuiteProgram.Version).Append(" · ").Append(MailSuiteProgram.ProfileName(settings.Profile)).AppendLine(" profile");
+        text.AppendLine();
+        foreach (var group in program.Endpoints.GroupBy(endpoint => endpoint.Kind))
+        {
+            var where = group.Key == EndpointKind.Web
+                ? string.Join("  ", group.Select(endpoint => WebAddress(program, endpoint.EndPoint)))
+                : string.Join("  ", group.Select(endpoint => endpoint.EndPoint));
+            Line(text, NameOf(group.Key), where, Purpose(group.Key, settings.Profile));
+        }
+
+        if (settings.Profile == Profile.Development)
+            Line(text, "IMAP, POP3", $"{ImapPort + settings.PortOffset}, {Pop3Port + settings.PortOffset}", "reserved for later, nothing listens there");
+        if (settings.Profile == Profile.Server)
+            Line(text, "Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}");
+        if (settings.Profile == Profile.Server && program.Services.GetRequiredService<ServerTls>() is { IsSelfMade: true })
+            Line(text, "TLS", "a certificate of our own making", "people's programs will warn: give Tls:CertificateFile");
+        Line(text, "Data", settings.DataDirectory, "");
+        text.AppendLine();
+        if (settings.Profile == Profile.Development)
+            AppendTrial(text, program);
+        text.AppendLine("  Stop with Ctrl+C.").AppendLine();
+        return text.ToString();
+    }
+
+    private static void AppendTrial(StringBuilder text, MailSuiteProgram program)
+    {
+        var smtp = program.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == EndpointKind.Smtp).EndPoint;
+        if (smtp is null)
+            return;
+        text.AppendLine("  Every address is local, any password signs in, nothing leaves this machine. Try it:");
+        text.AppendLine();
+        text.Append("    swaks --server ").Append(Dial(smtp)).AppendLine(" --from ann@example.org --to bob@example.org");
+        text.Append("    printf 'Subject: Hello\\r\\n\\r\\nHello.\\r\\n' | curl -s smtp://").Append(Dial(smtp)).AppendLine(" --mail-from ann@example.org --mail-rcpt bob@example.org -T -");
+        text.AppendLine();
+        text.Append("  and read it at ").Append(WebAddress(program, program.Endpoints.First(endpoint => endpoint.Kind == EndpointKind.Web).EndPoint))
+            .AppendLine(", signed in as bob@example.org, or with: mailsuite read list --account bob@example.org");
+        text.AppendLine();
+    }
+
+    private static void Line(StringBuilder text, string name, string where, string what) =>
+        text.AppendLine($"  {name,-12}{where,-42}{what}".TrimEnd());
+
+    private static string WebAddress(MailSuiteProgram program, IPEndPoint endPoint) => $"{(program.Settings.Web.Https ? "https" : "http")}://{Dial(endPoint)}/";
+
+    /// <summary>An address that can be typed: not the one that means "all".</summary>
+    private static string Dial(IPEndPoint endPoint) =>
+        endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? $"localhost:{endPoint.Port}" : endPoint.ToString();
+
+    private static string NameOf(EndpointKind kind) => kind switch
+    {
+        EndpointKind.Smtp => "SMTP",
+        EndpointKind.SubmissionTls => "Submission",
+        EndpointKind.Web => "Webmail",
+        _ => kind.ToString(),
+    };
+
+    private static string Purpose(EndpointKind kind, Profile profile) => (kind, profile) switch
+    {
+        (EndpointKind.Smtp, Profile.Development) => "takes mail for every address",
+        (EndpointKind.Smtp, _) => "takes mail for our domains",
+        (EndpointKind.Submission, _) => "takes mail of our people: STARTTLS and AUTH",
+        (EndpointKind.SubmissionTls, _) => "the same with TLS from the first octet",
+        (_, Profile.Development) => "sign in as any address, with any password",
+        _ => "sign in with an account: mailsuite account add",
+    };
+}

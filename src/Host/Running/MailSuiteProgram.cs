@@ -1,0 +1,174 @@
+using System.Net;
+using System.Reflection;
+using MailSuite.Host.Configuration;
+using MailSuite.Host.Listening;
+using MailSuite.Host.Logging;
+using MailSuite.Host.Tls;
+using MailSuite.Mda;
+using MailSuite.Mta;
+using MailSuite.Mua;
+using MailSuite.Shared.LineProtocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Host.Running;
+
+/// <summary>One running MailSuite: the three modules, their listeners and the data directory that it holds.</summary>
+/// <remarks>
+/// Order of a start: lock, certificate, stores (migrations), ports, run file. A stop goes backwards, so no mail is taken before the
+/// stores are ready, and no store closes before the last session has ended.
+/// </remarks>
+internal sealed class MailSuiteProgram : IAsyncDisposable
+{
+    private readonly DataDirectory _data;
+    private readonly WebApplication _app;
+    private readonly RunFile _runFile;
+
+    private MailSuiteProgram(HostSettings settings, DataDirectory data, WebApplication app)
+    {
+        _data = data;
+        _app = app;
+        Settings = settings;
+        Endpoints = app.Services.GetRequiredService<Listeners>().Bound;
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        _runFile = new RunFile(
+            Environment.ProcessId, Version, ProfileName(settings.Profile), settings.PortOffset, settings.DataDirectory, settings.ConfigurationFile, clock.GetUtcNow(), Web,
+            Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => endpoint.EndPoint.ToString())]),
+            settings.Mua.LocalToken);
+        _runFile.Write();
+    }
+
+    public static string Version { get; } =
+        typeof(MailSuiteProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public HostSettings Settings { get; }
+
+    /// <summary>What listens, on the ports that it got.</summary>
+    public IReadOnlyList<(EndpointKind Kind, IPEndPoint EndPoint)> Endpoints { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where this machine reaches the web.</summary>
+    public Uri Web
+    {
+        get
+        {
+            var endPoint = Endpoints.First(endpoint => endpoint.Kind == EndpointKind.Web).EndPoint;
+            var address = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : endPoint.Address;
+            return new UriBuilder(Settings.Web.Https ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, address.ToString(), endPoint.Port).Uri;
+        }
+    }
+
+    /// <summary>Starts everything; when the task is done, all ports are open.</summary>
+    /// <exception cref="StartException">It cannot start, and says what to do.</exception>
+    public static async Task<MailSuiteProgram> StartAsync(HostSettings settings, CancellationToken cancellationToken)
+    {
+        var data = DataDirectory.Take(settings.DataDirectory);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(settings);
+            await app.StartAsync(cancellationToken);
+            return new MailSuiteProgram(settings, data, app);
+        }
+        catch (Exception e)
+        {
+            var listeners = app?.Services.GetRequiredService<Listeners>();
+            if (app is not null)
+            {
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+            }
+
+            data.Dispose();
+            if (e is OperationCanceledException or StartException)
+                throw;
+            throw IsPortProblem(e) ? listeners!.Explain(e) : new StartException(e.Message, e);
+        }
+    }
+
+    /// <summary>Waits until the program was told to stop, by a signal or by <see cref="StopAsync"/>, and has stopped.</summary>
+    public async Task WaitForShutdownAsync()
+    {
+        await _app.WaitForShutdownAsync();
+        _runFile.Remove();
+    }
+
+    public async Task StopAsync()
+    {
+        await _app.StopAsync();
+        _runFile.Remove();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _runFile.Remove();
+        _data.Dispose();
+    }
+
+    internal static string ProfileName(Profile profile) => profile == Profile.Development ? "development" : "server";
+
+    private static WebApplication Build(HostSettings settings)
+    {
+        // Empty: nothing may be configured by files or variables that this program's own configuration does not know.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(MailSuiteProgram).Assembly.GetName().Name,
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        // What a build has in other projects' folders, a published program has in its own.
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+
+        var listeners = new Listeners(settings);
+        builder.Logging.AddProgramLog(settings.Log);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Configure);
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = settings.Connections.Backlog);
+
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
+        services.AddRouting();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(listeners);
+        services.AddSingleton<ServerTls>();
+        services.AddSingleton<IServerTls>(provider => provider.GetRequiredService<ServerTls>());
+        services.AddSingleton<SmtpConnections>();
+        services.AddMua(settings.Mua).AddMda(settings.Mda).AddMta(settings.Mta);
+
+        var app = builder.Build();
+        if (settings.Web.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(BehindProxies(settings.Web.TrustedProxies));
+        HealthEndpoints.Map(app);
+        app.UseMua();
+        return app;
+    }
+
+    private static ForwardedHeadersOptions BehindProxies(IReadOnlyList<IPAddress> proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+            options.KnownProxies.Add(proxy);
+        return options;
+    }
+
+    private static bool IsPortProblem(Exception e)
+    {
+        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is System.Net.Sockets.SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Acceptance;
+
+/// <summary>A whole message with its envelope, judged and ready to be taken responsibility for.</summary>
+/// <param name="Local">Recipients whose mailboxes are here.</param>
+/// <param name="Remote">Recipients of other hosts that the sender may send to.</param>
+/// <param name="Content">With our Received field; valid until the acceptance is done.</param>
+internal sealed record Handover(
+    DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
+    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt);
+
+internal abstract record AcceptanceOutcome
+{
+    private AcceptanceOutcome()
+    {
+    }
+
+    /// <summary>It is durable for every recipient: in mailboxes, in the spool, or as a failure in the spool that its sender will be told of.</summary>
+    internal sealed record Accepted : AcceptanceOutcome;
+
+    /// <summary>No recipient can ever have it, and nothing was kept. <paramref name="Status"/> is 5.x.x.</summary>
+    internal sealed record Refused(EnhancedStatusCode Status, string Reason) : AcceptanceOutcome;
+
+    /// <summary>Not now; the sender keeps it. <paramref name="Status"/> is 4.x.x.</summary>
+    internal sealed record Deferred(EnhancedStatusCode Status, string Reason) : AcceptanceOutcome;
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using MimeKit.Utils;
+
+namespace MailSuite.Mta.Acceptance;
+
+/// <summary>What the MTA must know of a message's header (RFC 5322 §2.2). Read from the octets; anything may stand there, and nothing of it throws.</summary>
+/// <param name="ReceivedFields">Received fields, for loop detection (RFC 5321 §6.3).</param>
+/// <param name="HasNul">Whether a NUL octet stands in the header.</param>
+/// <param name="IsEmpty">Whether the message begins with the empty line that ends a header, or has no octets at all.</param>
+/// <param name="BeginsWithField">Whether the first line is a header field; if not, the message has no header.</param>
+/// <param name="MessageId">The first Message-ID without its angle brackets.</param>
+/// <param name="Subject">The first Subject, decoded (RFC 2047).</param>
+internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty, bool BeginsWithField, bool HasDate, string? MessageId, string? Subject)
+{
+    /// <summary>Octets of a field that are shown to people; RFC 5322 §2.1.1 has 998 in a line.</summary>
+    private const int MaxShownOctets = 998;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <param name="message">The message from its first octet, or as much of it as there is.</param>
+    public static HeaderScan Of(ReadOnlySpan<byte> message)
+    {
+        var received = 0;
+        var hasDate = false;
+        string? messageId = null;
+        string? subject = null;
+        var beginsWithField = false;
+        var at = 0;
+        while (at < message.Length)
+        {
+            var field = FieldAt(message[at..]);
+            if (field is [(byte)'\r', (byte)'\n', ..])
+                break;
+
+            if (TryName(field, out var name))
+            {
+                beginsWithField |= at == 0;
+                if (Ascii.EqualsIgnoreCase(name, "Received"u8))
+                    received++;
+                else if (Ascii.EqualsIgnoreCase(name, "Date"u8))
+                    hasDate = true;
+                else if (messageId is null && Ascii.EqualsIgnoreCase(name, "Message-ID"u8))
+                    messageId = TextOf(field).Trim('<', '>', ' ', '\t');
+                else if (subject is null && Ascii.EqualsIgnoreCase(name, "Subject"u8))
+                    subject = Decode(TextOf(field));
+            }
+
+            at += field.Length;
+        }
+
+        return new HeaderScan(received, message[..at].Contains((byte)0), message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, messageId, subject);
+    }
+
+    /// <summary>One field with its continuation lines and its last CRLF.</summary>
+    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest)
+    {
+        var end = 0;
+        do
+        {
+            var line = rest[end..].IndexOf((byte)'\n');
+            if (line < 0)
+                return rest;
+            end += line + 1;
+        }
+        while (end < rest.Length && rest[end] is (byte)' ' or (byte)'\t' && rest[0] is not (byte)'\r');
+
+        return rest[..end];
+    }
+
+    /// <summary>field-name = 1*ftext, any printable ASCII but the colon; blanks before the colon are obsolete and allowed (RFC 5322 §3.6.8, §4.5).</summary>
+    private static bool TryName(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> name)
+    {
+        name = default;
+        var colon = field.IndexOf((byte)':');
+        if (colon < 1)
+            return false;
+
+        name = field[..colon].TrimEnd(" \t"u8);
+        return !name.IsEmpty && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> field)
+    {
+        var body = field[(field.IndexOf((byte)':') + 1)..];
+        var text = Utf8.GetString(body.Length > MaxShownOctets ? body[..MaxShownOctets] : body).Replace("\r\n", "", StringComparison.Ordinal);
+        return string.Create(text.Length, text, static (target, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+                target[i] = char.IsControl(source[i]) ? ' ' : source[i];
+        }).Trim();
+    }
+
+    private static string Decode(string text) =>
+        text.Contains("=?", StringComparison.Ordinal) ? Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text)) : text;
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+using MailSuite.Shared.Content;
+
+namespace MailSuite.Mta.Acceptance;
+
+/// <summary>A message that is arriving: in pooled memory, and above a limit in a file. Once complete it is read as one, trace fields first.</summary>
+/// <remarks>
+/// Room is left in front of the first octet, in memory and in the file: the trace fields are written there when the message is known, and
+/// nothing is moved. Disposing gives the memory back and removes the file.
+/// </remarks>
+internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, IAsyncDisposable
+{
+    /// <summary>Octets in front for trace fields; the longest that <see cref="TraceFields"/> can make is shorter.</summary>
+    internal const int HeadroomOctets = 2560;
+
+    private const int FirstOctets = 16 * 1024;
+
+    /// <summary>How much memory the client's word about the size is worth.</summary>
+    private const int MaxFirstOctets = 64 * 1024;
+
+    /// <summary>Octets that are collected before they are written to the file.</summary>
+    private const int BlockOctets = 64 * 1024;
+
+    private readonly IncomingDirectory _directory;
+    private readonly int _spillOctets;
+    private byte[] _memory;
+    private int _end = HeadroomOctets;
+    private int _start = HeadroomOctets;
+    private FileStream? _file;
+    private long _written;
+    private HeaderScan? _header;
+
+    /// <param name="expectedOctets">What the client says of its size; 0 when it says nothing.</param>
+    public IncomingMessage(IncomingDirectory directory, int spillOctets, long expectedOctets)
+    {
+        _directory = directory;
+        _spillOctets = spillOctets;
+        _memory = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(HeadroomOctets + expectedOctets + 512, FirstOctets, MaxFirstOctets));
+    }
+
+    /// <summary>Octets so far; of a complete message with its trace fields.</summary>
+    public long Octets => _written + _end - _start;
+
+    /// <summary>The fields of the header that matter here. Of a message in a file the part is scanned that was held in memory.</summary>
+    public HeaderScan Header => _header ??= HeaderScan.Of(_memory.AsSpan(HeadroomOctets, _end - HeadroomOctets));
+
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _memory.Length - _end);
+        _end += count;
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _memory.AsMemory(_end);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _memory.AsSpan(_end);
+    }
+
+    /// <summary>Moves what is too much for memory into the file; called between the parts that arrive.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public ValueTask SpillAsync()
+    {
+        var limit = _file is null ? _spillOctets : BlockOctets;
+        return _end - HeadroomOctets > limit ? WriteAsync() : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts the trace fields in front. From here on this is the message, and it does not change any more.</summary>
+    /// <param name="traceFields">At most <see cref="HeadroomOctets"/>.</param>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public async ValueTask CompleteAsync(ReadOnlyMemory<byte> traceFields)
+    {
+        if (_file is null)
+        {
+            _start = HeadroomOctets - traceFields.Length;
+            traceFields.CopyTo(_memory.AsMemory(_start));
+            return;
+        }
+
+        if (_end > HeadroomOctets)
+            await WriteAsync();
+        await RandomAccess.WriteAsync(_file.SafeFileHandle, traceFields, HeadroomOctets - traceFields.Length);
+        _start = HeadroomOctets - traceFields.Length;
+    }
+
+    public bool TryGetMemory(out ReadOnlyMemory<byte> octets)
+    {
+        octets = _file is null ? _memory.AsMemory(_start, _end - _start) : default;
+        return _file is null;
+    }
+
+    public Stream OpenRead()
+    {
+        if (_file is null)
+            return new MemoryStream(_memory, _start, _end - _start, writable: false);
+
+        return new FileStream(_file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BlockOctets, FileOptions.Asynchronous | FileOptions.SequentialScan)
+        {
+            Position = _start,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ArrayPool<byte>.Shared.Return(_memory);
+        _memory = [];
+        if (_file is not null)
+            await _file.DisposeAsync();
+    }
+
+    private async ValueTask WriteAsync()
+    {
+        _ = Header;
+        _file ??= _directory.Create();
+        var octets = _memory.AsMemory(HeadroomOctets, _end - HeadroomOctets);
+        await RandomAccess.WriteAsync(_file.SafeFileHandle, octets, HeadroomOctets + _written);
+        _written += octets.Length;
+        _end = HeadroomOctets;
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        var needed = _end + Math.Max(sizeHint, 1);
+        if (needed <= _memory.Length)
+            return;
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _memory.Length * 2));
+        _memory.AsSpan(0, _end).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_memory);
+        _memory = larger;
+    }
+}

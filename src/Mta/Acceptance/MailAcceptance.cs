@@ -1,0 +1,108 @@
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mta.Acceptance;
+
+/// <summary>Takes responsibility for a message: hands it to the mailboxes and to the spool, and says yes only when both have it on disk.</summary>
+/// <remarks>
+/// <para>The spool comes first. When the mailboxes then cannot take it, the spool, which has just worked, takes their recipients too; the
+/// other way round a full spool would leave only "try again", and with it a second copy in every mailbox that had its first.</para>
+/// <para>Crash rule: until this returns the sender has no 250 and sends again, so a crash loses nothing. It doubles only what was durable
+/// and not yet answered (RFC 5321 §6.1 accepts that; RFC 1047), and the same <see cref="Handover.Id"/> doubles nothing in a mailbox.</para>
+/// <para>Never cancelled: a client that hangs up after its dot must not stop a commit half-way.</para>
+/// </remarks>
+internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, ILogger<MailAcceptance> log)
+{
+    public async ValueTask<AcceptanceOutcome> AcceptAsync(Handover message)
+    {
+        if (!disk.HasRoomFor(message.Content.Octets))
+            return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
+
+        try
+        {
+            if (message.Remote.Count > 0)
+                await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+
+            return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
+        }
+        catch (SpoolUnavailableException e)
+        {
+            log.SpoolUnavailable(e, message.Id.ToString());
+            return new AcceptanceOutcome.Deferred(e.Status, "The message cannot be stored here for now");
+        }
+        catch (Exception e)
+        {
+            log.AcceptanceFailed(e, message.Id.ToString());
+            return new AcceptanceOutcome.Deferred(StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
+        }
+    }
+
+    private async ValueTask<AcceptanceOutcome> DeliverAsync(Handover message)
+    {
+        var outcomes = await DeliverLocallyAsync(message);
+        var stored = message.Remote.Count > 0;
+        AcceptanceOutcome.Deferred? deferred = null;
+        AcceptanceOutcome.Refused? refused = null;
+        List<SpooledRecipient>? left = null;
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            switch (outcomes[i])
+            {
+                case LocalDeliveryOutcome.Stored:
+                    stored = true;
+                    break;
+                case LocalDeliveryOutcome.Deferred later:
+                    deferred ??= new AcceptanceOutcome.Deferred(later.Status, later.Reason);
+                    (left ??= []).Add(new SpooledRecipient(message.Local[i], null));
+                    break;
+                case LocalDeliveryOutcome.Refused never:
+                    refused ??= new AcceptanceOutcome.Refused(never.Status, never.Reason);
+                    (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
+                    break;
+                default:
+                    throw new InvalidOperationException($"There is no outcome {outcomes[i]}.");
+            }
+        }
+
+        if (left is null)
+            return new AcceptanceOutcome.Accepted();
+
+        // Nobody has it yet: the sender can still be told, and keeps the message.
+        if (!stored)
+            return deferred is not null ? deferred : refused!;
+
+        await SpoolAsync(message, part: 1, left);
+        return new AcceptanceOutcome.Accepted();
+    }
+
+    private async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverLocallyAsync(Handover message)
+    {
+        try
+        {
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content);
+            return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
+        }
+        catch (Exception e) when (message.Remote.Count > 0)
+        {
+            // The spool has the others already: these wait beside them.
+            log.AcceptanceFailed(e, message.Id.ToString());
+            return [.. message.Local.Select(_ => new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "Local error"))];
+        }
+    }
+
+    private ValueTask SpoolAsync(Handover message, int part, IReadOnlyList<SpooledRecipient> recipients) => spool.AcceptAsync(
+        new SpooledMessage(QueueId.Of(message.Id, part), message.Journey, message.ReversePath, recipients, message.Body, message.SmtpUtf8, message.Content, message.ReceivedAt),
+        CancellationToken.None);
+}
+
+internal static partial class AcceptanceLog
+{
+    [LoggerMessage(LogLevel.Warning, "{Id}: the spool cannot take a message")]
+    internal static partial void SpoolUnavailable(this ILogger log, Exception exception, string id);
+
+    [LoggerMessage(LogLevel.Error, "{Id}: accepting a message failed")]
+    internal static partial void AcceptanceFailed(this ILogger log, Exception exception, string id);
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using MailSuite.Mta.Policy;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Acceptance;
+
+/// <summary>Takes messages that were written in this program: the MSA without SMTP. All recipients are judged before anything is stored.</summary>
+internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptance acceptance, IJourneyRecorder recorder, MtaOptions options, TimeProvider clock) : ISubmission
+{
+    public async ValueTask<SubmissionOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var at = clock.GetUtcNow();
+        var content = await ContentScan.OfAsync(submission.Content, cancellationToken);
+        var queueId = QueueId.Of(submission.Id, part: 0);
+        var outcome = JudgeMessage(submission, content);
+        if (outcome is null)
+        {
+            var judged = await JudgeRecipientsAsync(submission, cancellationToken);
+            outcome = judged.Refusal ?? await AcceptAsync(submission, content, judged, queueId, at);
+        }
+
+        Tell(submission, content, queueId, outcome, at);
+        return outcome;
+    }
+
+    private SubmissionOutcome? JudgeMessage(Submission submission, ContentScan content)
+    {
+        if (submission.Recipients.Count == 0)
+            return Refused(StatusCodes.InvalidArguments, "The message has no recipients");
+        if (submission.Recipients.Count > options.MaxRecipients)
+            return Refused(StatusCodes.TooManyRecipients with { Class = 5 }, $"The message has more than {options.MaxRecipients} recipients");
+        if (submission.Content.Octets > options.MaxMessageOctets)
+            return Refused(StatusCodes.MessageTooLarge, $"The message is larger than {options.MaxMessageOctets} octets");
+        if (content.Header.HasNul)
+            return Refused(StatusCodes.SyntaxError, "The header contains a NUL octet");
+        return content.Header.ReceivedFields > options.MaxReceivedFields ? Refused(StatusCodes.RoutingLoop, "Too many hops: this message is looping") : null;
+
+        static SubmissionOutcome.Refused Refused(EnhancedStatusCode status, string reason) => new(status, reason, []);
+    }
+
+    private async ValueTask<Judged> JudgeRecipientsAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        List<EnvelopeAddress> local = [];
+        List<EnvelopeAddress> remote = [];
+        List<RecipientRuling.Refuse> refused = [];
+        foreach (var recipient in submission.Recipients.Distinct())
+        {
+            switch (await policy.JudgeAsync(recipient, mayRelay: true, cancellationToken))
+            {
+                case RecipientRuling.Deliver:
+                    local.Add(recipient);
+                    break;
+                case RecipientRuling.Relay:
+                    remote.Add(recipient);
+                    break;
+                case RecipientRuling.Refuse refuse:
+                    refused.Add(refuse);
+                    break;
+            }
+        }
+
+        var permanent = refused.Where(refusal => refusal.Status.IsPermanent).ToList();
+        SubmissionOutcome? refusal = permanent is [var first, ..]
+            ? new SubmissionOutcome.Refused(first.Status, first.Reason, [.. permanent.Select(ruling => ruling.Recipient)])
+            : refused is [var later, ..] ? new SubmissionOutcome.Deferred(later.Status, later.Reason) : null;
+        return new Judged(refusal, local, remote);
+    }
+
+    private async ValueTask<SubmissionOutcome> AcceptAsync(Submission submission, ContentScan content, Judged judged, QueueId queueId, DateTimeOffset at)
+    {
+        var onlyRecipient = judged.Local.Count + judged.Remote.Count == 1 ? submission.Recipients[0] : null;
+        var received = TraceFields.Received(from: null, options.HostName, "local", queueId, onlyRecipient, at);
+        var outcome = await acceptance.AcceptAsync(new Handover(
+            submission.Id, submission.Journey, submission.ReversePath, judged.Local, judged.Remote,
+            content.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime, NeedsSmtpUtf8(submission, content),
+            new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at));
+        return outcome switch
+        {
+            AcceptanceOutcome.Accepted => new SubmissionOutcome.Accepted(queueId.Value),
+            AcceptanceOutcome.Refused refused => new SubmissionOutcome.Refused(refused.Status, refused.Reason, judged.Local),
+            AcceptanceOutcome.Deferred deferred => new SubmissionOutcome.Deferred(deferred.Status, deferred.Reason),
+            _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+        };
+    }
+
+    /// <summary>An address or a header beyond ASCII needs a server with SMTPUTF8 (RFC 6531 §3.4); a domain does not, by its A-labels.</summary>
+    private static bool NeedsSmtpUtf8(Submission submission, ContentScan content) =>
+        !content.HeaderIsAscii || submission.ReversePath.Address is { IsAscii: false } || submission.Recipients.Any(recipient => !recipient.IsAscii);
+
+    private void Tell(Submission submission, ContentScan content, QueueId queueId, SubmissionOutcome outcome, DateTimeOffset at)
+    {
+        var who = submission.Submitter is { } account ? account.Address.ToString() : "the system";
+        var facts = new MessageFacts
+        {
+            MessageId = content.Header.MessageId,
+            Subject = content.Header.Subject,
+            QueueId = queueId.Value,
+            ReversePath = submission.ReversePath,
+            Recipients = submission.Recipients,
+            Octets = submission.Content.Octets,
+        };
+        recorder.Record(Event(MailRole.Msa, JourneyStep.Submitted, $"{who} submitted the message to {options.HostName}") with { Facts = facts, Peer = who });
+        recorder.Record(outcome switch
+        {
+            SubmissionOutcome.Accepted => Event(MailRole.Msa, JourneyStep.Accepted, $"{options.HostName} accepted the message as {queueId}") with
+            {
+                Reason = "every recipient is local or may be relayed to",
+                Peer = who,
+            },
+            SubmissionOutcome.Refused refused => Refusal(refused.Status, refused.Reason) with { Recipients = refused.Recipients },
+            SubmissionOutcome.Deferred deferred => Refusal(deferred.Status, deferred.Reason),
+            _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+        });
+
+        JourneyEvent Refusal(EnhancedStatusCode status, string reason) =>
+            Event(MailRole.Msa, JourneyStep.Refused, $"{options.HostName} did not take the message of {who}") with { Reason = $"{status} {reason}", Peer = who };
+
+        JourneyEvent Event(MailRole role, JourneyStep step, string summary) => new(submission.Journey, at, role, step, options.HostName.Ascii, summary);
+    }
+
+    private sealed record Judged(SubmissionOutcome? Refusal, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote);
+}

@@ -1,0 +1,123 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Delivery;
+
+/// <summary>Our side of one SMTP session: greeting, EHLO, STARTTLS where offered, transactions, QUIT (RFC 5321 §3).</summary>
+/// <param name="host">The name under which we found it.</param>
+internal sealed class ClientSession(IMailTransport transport, string host, MtaOptions options, DeliveryLimits limits, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly Dialogue _dialogue = new(transport, limits, clock);
+    private ServerExtensions _extensions = ServerExtensions.None;
+
+    public Transcript Transcript => _dialogue.Transcript;
+
+    public TlsFacts? Tls => transport.Tls;
+
+    /// <summary>Goes as far as the first MAIL could follow.</summary>
+    /// <exception cref="DialogueBrokenException">The host is gone.</exception>
+    public async Task<SessionOpening> OpenAsync(bool useTls, CancellationToken cancellationToken)
+    {
+        var greeting = await _dialogue.ReadReplyAsync(options.Relay.ReplyTimeout, cancellationToken);
+        if (!greeting.IsPositive)
+            return new SessionOpening.Refused(greeting);
+
+        if (await HelloAsync(cancellationToken) is { } refused)
+            return refused;
+
+        if (!useTls || !_extensions.StartTls)
+            return new SessionOpening.Ready();
+
+        var ready = await _dialogue.AskAsync("STARTTLS", options.Relay.ReplyTimeout, cancellationToken);
+        if (ready.Code == RemoteReply.Closing)
+            return new SessionOpening.Refused(ready);
+        if (!ready.IsPositive)
+            return new SessionOpening.Ready();
+
+        // What came in clear behind the 220 did not come from the host (RFC 3207 §6).
+        transport.DiscardReceived();
+        if (await TryHandshakeAsync(cancellationToken) is { } failure)
+            return new SessionOpening.TlsFailed(failure);
+
+        // All that was offered in clear is forgotten (RFC 3207 §4.2).
+        _extensions = ServerExtensions.None;
+        return await HelloAsync(cancellationToken) ?? new SessionOpening.Ready();
+    }
+
+    /// <summary>Runs one transaction; the session can have more after it unless the result says otherwise.</summary>
+    public Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<Spool.QueuedRecipient> recipients, CancellationToken cancellationToken) =>
+        new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);
+
+    /// <summary>Takes leave. What the host says to it changes nothing.</summary>
+    public async Task QuitAsync()
+    {
+        try
+        {
+            await _dialogue.AskAsync("QUIT", limits.QuitTimeout, CancellationToken.None);
+        }
+        catch (DialogueBrokenException)
+        {
+            // It left first.
+        }
+    }
+
+    public ValueTask DisposeAsync() => transport.DisposeAsync();
+
+    private async Task<SessionOpening?> HelloAsync(CancellationToken cancellationToken)
+    {
+        var reply = await _dialogue.AskAsync($"EHLO {options.HostName.Ascii}", options.Relay.ReplyTimeout, cancellationToken);
+        if (reply.IsPositive)
+        {
+            if (IsOurselves(reply))
+                return new SessionOpening.Loop(StatusCodes.RoutingLoop, $"{host} says that it is {options.HostName.Ascii}, which is this host: the mail would come back.");
+            _extensions = ServerExtensions.Read(reply.Lines);
+            return null;
+        }
+
+        if (!reply.IsPermanent)
+            return new SessionOpening.Refused(reply);
+
+        // A server of RFC 821's time (RFC 5321 §3.2).
+        reply = await _dialogue.AskAsync($"HELO {options.HostName.Ascii}", options.Relay.ReplyTimeout, cancellationToken);
+        return reply.IsPositive ? null : new SessionOpening.Refused(reply);
+    }
+
+    private bool IsOurselves(RemoteReply reply)
+    {
+        var name = reply.Lines[0].AsSpan();
+        var end = name.IndexOf(' ');
+        return (end < 0 ? name : name[..end]).Equals(options.HostName.Ascii, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<string?> TryHandshakeAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(options.Relay.ReplyTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var client = new SslClientAuthenticationOptions
+        {
+            TargetHost = host.Trim('[', ']'),
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            // Opportunistic (RFC 7435): any certificate is better than clear text, which is what refusing it would lead to. The
+            // transport records whether it was good.
+#pragma warning disable CA5359, MA0039
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+#pragma warning restore CA5359, MA0039
+        };
+        try
+        {
+            await transport.UpgradeToTlsAsync(client, either.Token);
+            var tls = transport.Tls!;
+            Transcript.Note(fromClient: true, $"{tls.Protocol}, {tls.CipherSuite}, certificate {(tls.PeerVerified ? "verified" : "not verified")}");
+            return null;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Transcript.Note(fromClient: true, "the TLS handshake failed");
+            return e.Message;
+        }
+    }
+}

@@ -1,0 +1,275 @@
+using System.Globalization;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Delivery;
+
+/// <summary>One mail transaction from MAIL to the reply to the final dot (RFC 5321 §3.3), pipelined where the host offers it (RFC 2920).</summary>
+internal sealed class ClientTransaction(
+    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
+{
+    private const int TooManyRecipients = 452;
+    private const int TooManyRecipientsOfOld = 552;
+    private const int StartMailInput = 354;
+    private const int FlushOctets = 64 * 1024;
+    private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly RecipientOutcome?[] _outcomes = new RecipientOutcome?[recipients.Count];
+    private readonly bool[] _surplus = new bool[recipients.Count];
+
+    /// <summary>Whether the host has closed, or what it would answer next is uncertain.</summary>
+    private bool _over;
+
+    public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
+    {
+        if (Unfit() is { } unfit)
+        {
+            SettleOpen(unfit with { RemoteHost = host });
+            return Result();
+        }
+
+        try
+        {
+            if (extensions.Pipelining)
+                await PipelinedAsync(cancellationToken);
+            else
+                await InTurnAsync(cancellationToken);
+        }
+        catch (DialogueBrokenException e)
+        {
+            _over = true;
+            SettleOpen(RecipientOutcome.Deferred(e.Status, $"{host}: {e.Message}") with { RemoteHost = host });
+        }
+
+        return Result();
+    }
+
+    private IEnumerable<int> Open => Enumerable.Range(0, recipients.Count).Where(i => _outcomes[i] is null);
+
+    /// <summary>What the host has said that it does not take, found without asking it.</summary>
+    private RecipientOutcome? Unfit()
+    {
+        if (extensions.MaxOctets > 0 && message.Content.Octets > extensions.MaxOctets)
+            return RecipientOutcome.Failed(StatusCodes.MessageTooLarge, $"The message has {message.Content.Octets} octets; {host} takes {extensions.MaxOctets} at most.");
+        if (message.NeedsSmtpUtf8(recipients.Select(recipient => recipient.Address)) && !extensions.SmtpUtf8)
+            return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised address or header, which {host} does not take (no SMTPUTF8).");
+        if (message.Octets.HasEightBit && !extensions.EightBitMime)
+            return RecipientOutcome.Failed(StatusCodes.ConversionRequired, $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and a relay must not change it.");
+        return null;
+    }
+
+    private string Mail()
+    {
+        var command = string.Create(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
+        if (extensions.Size)
+            command += string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
+        if (message.Octets.HasEightBit)
+            command += " BODY=8BITMIME";
+        if (message.NeedsSmtpUtf8(recipients.Select(recipient => recipient.Address)))
+            command += " SMTPUTF8";
+        return command;
+    }
+
+    private async Task InTurnAsync(CancellationToken cancellationToken)
+    {
+        var mail = await dialogue.AskAsync(Mail(), options.ReplyTimeout, cancellationToken);
+        if (!mail.IsPositive)
+        {
+            Refuse(mail);
+            return;
+        }
+
+        for (var i = 0; i < recipients.Count && !_over; i++)
+            Judge(i, await dialogue.AskAsync($"RCPT TO:<{recipients[i].Address}>", options.ReplyTimeout, cancellationToken));
+
+        if (_over || !Open.Any())
+        {
+            await AbandonAsync(cancellationToken);
+            return;
+        }
+
+        await DataAsync(await dialogue.AskAsync("DATA", options.ReplyTimeout, cancellationToken), cancellationToken);
+    }
+
+    private async Task PipelinedAsync(CancellationToken cancellationToken)
+    {
+        dialogue.Write(Mail());
+        foreach (var recipient in recipients)
+            dialogue.Write($"RCPT TO:<{recipient.Address}>");
+        dialogue.Write("DATA");
+
+        // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
+        var sending = dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);
+        try
+        {
+            var mail = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
+            if (!mail.IsPositive)
+                Refuse(mail);
+            for (var i = 0; i < recipients.Count && !_over; i++)
+            {
+                var reply = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
+                // After a refused MAIL each RCPT is out of order, which says nothing about its recipient.
+                if (mail.IsPositive)
+                    Judge(i, reply);
+            }
+
+            if (!_over)
+                await DataAsync(await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            await sending;
+        }
+    }
+
+    /// <summary>Acts on the reply to DATA.</summary>
+    private async Task DataAsync(RemoteReply reply, CancellationToken cancellationToken)
+    {
+        var wanted = Open.Any();
+        if (reply.Code != StartMailInput)
+        {
+            Refuse(reply);
+            await AbandonAsync(cancellationToken);
+            return;
+        }
+
+        if (!wanted)
+        {
+            // Nobody takes it and the host waits for it all the same: an empty message is the only way out (RFC 2920 §3.1).
+            dialogue.Write(".");
+            await dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);
+            await dialogue.ReadReplyAsync(options.FinalReplyTimeout, cancellationToken);
+            return;
+        }
+
+        // From here on cancelling would leave it open whether the host has the message, so only the time-outs end it.
+        try
+        {
+            await SendContentAsync();
+        }
+        catch (DialogueBrokenException)
+        {
+            if (await LastWordsAsync() is not { IsPositive: false } words)
+                throw;
+            Refuse(words);
+            _over = true;
+            return;
+        }
+
+        var last = await dialogue.ReadReplyAsync(options.FinalReplyTimeout, CancellationToken.None);
+        if (last.IsPositive)
+            SettleOpen(Outcome(OutcomeKind.Delivered, last));
+        else
+            Refuse(last);
+    }
+
+    private async Task SendContentAsync()
+    {
+        var output = dialogue.Transport.Output;
+        var encoder = new DotEncoder();
+        if (message.Content.TryGetMemory(out var memory))
+        {
+            for (; memory.Length > 0; memory = memory[Math.Min(FlushOctets, memory.Length)..])
+            {
+                encoder.Encode(memory.Span[..Math.Min(FlushOctets, memory.Length)], output);
+                await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
+            }
+        }
+        else
+        {
+            var block = new byte[FlushOctets];
+            await using var stream = message.Content.OpenRead();
+            int read;
+            while ((read = await stream.ReadAsync(block, CancellationToken.None)) > 0)
+            {
+                encoder.Encode(block.AsSpan(0, read), output);
+                await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
+            }
+        }
+
+        encoder.Finish(output);
+        dialogue.Transcript.Note(fromClient: true, string.Create(CultureInfo.InvariantCulture, $"message, {message.Content.Octets} octets"));
+        await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
+    }
+
+    /// <summary>A host that has had enough of the content may have said why before it closed.</summary>
+    private async Task<RemoteReply?> LastWordsAsync()
+    {
+        try
+        {
+            return await dialogue.ReadReplyAsync(LastWordsTimeout, CancellationToken.None);
+        }
+        catch (DialogueBrokenException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Leaves the transaction so that another one, or QUIT, can follow.</summary>
+    private async Task AbandonAsync(CancellationToken cancellationToken)
+    {
+        if (!_over && _surplus.Contains(true))
+            _over = !(await dialogue.AskAsync("RSET", options.ReplyTimeout, cancellationToken)).IsPositive;
+    }
+
+    private void Judge(int recipient, RemoteReply reply)
+    {
+        if (reply.IsPositive)
+            return;
+
+        // RFC 5321 §4.5.3.1.10: 552 here has been used for 452.
+        _surplus[recipient] = recipient > 0 && reply.Code is TooManyRecipients or TooManyRecipientsOfOld;
+        _outcomes[recipient] = reply.Code == TooManyRecipientsOfOld
+            ? Outcome(OutcomeKind.Deferred, reply) with { Status = StatusCodes.TooManyRecipients }
+            : Negative(reply);
+        if (reply.Code == RemoteReply.Closing)
+            Close(reply);
+    }
+
+    /// <summary>Gives a reply that is no success to all recipients that have no outcome yet.</summary>
+    private void Refuse(RemoteReply reply)
+    {
+        SettleOpen(Negative(reply));
+        if (reply.Code == RemoteReply.Closing)
+            Close(reply);
+    }
+
+    private void Close(RemoteReply reply)
+    {
+        _over = true;
+        SettleOpen(Negative(reply));
+    }
+
+    /// <summary>A reply that fits nowhere, 2xx to DATA for one, is trouble with the host and not with the mail.</summary>
+    private RecipientOutcome Negative(RemoteReply reply) => reply.IsPermanent
+        ? Outcome(OutcomeKind.Failed, reply)
+        : reply.IsTransient
+            ? Outcome(OutcomeKind.Deferred, reply)
+            : Outcome(OutcomeKind.Deferred, reply) with { Status = StatusCodes.ProtocolTemporary };
+
+    private RecipientOutcome Outcome(OutcomeKind kind, RemoteReply reply) => new(kind, reply.Status, Sentence(kind))
+    {
+        RemoteHost = host,
+        RemoteReply = reply.ToString(),
+    };
+
+    private string Sentence(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Delivered => $"{host} has taken it.",
+        OutcomeKind.Deferred => $"{host} could not take it now.",
+        _ => $"{host} refused it.",
+    };
+
+    private void SettleOpen(RecipientOutcome outcome)
+    {
+        foreach (var i in Open.ToList())
+            _outcomes[i] = outcome;
+    }
+
+    private TransactionResult Result() => new(
+        [.. recipients.Select((recipient, i) => new RecipientResult(recipient, _outcomes[i]!))],
+        _over ? [] : [.. recipients.Where((_, i) => _surplus[i])],
+        !_over);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace MailSuite.Mta.Delivery;
+
+/// <summary>What a host offers in its answer to EHLO (RFC 5321 §4.1.1.1).</summary>
+internal sealed record ServerExtensions
+{
+    /// <summary>What a host offers that knows only HELO.</summary>
+    public static readonly ServerExtensions None = new();
+
+    public bool Pipelining { get; private init; }
+
+    public bool EightBitMime { get; private init; }
+
+    public bool SmtpUtf8 { get; private init; }
+
+    public bool StartTls { get; private init; }
+
+    public bool Size { get; private init; }
+
+    /// <summary>The largest message in octets that it takes (RFC 1870 §4); 0 when it does not say.</summary>
+    public long MaxOctets { get; private init; }
+
+    /// <param name="lines">The texts of the reply; the first is the host's name and a greeting.</param>
+    public static ServerExtensions Read(IReadOnlyList<string> lines)
+    {
+        var offered = None;
+        foreach (var line in lines.Skip(1))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            offered = words.FirstOrDefault()?.ToUpperInvariant() switch
+            {
+                "PIPELINING" => offered with { Pipelining = true },
+                "8BITMIME" => offered with { EightBitMime = true },
+                "SMTPUTF8" => offered with { SmtpUtf8 = true },
+                "STARTTLS" => offered with { StartTls = true },
+                "SIZE" => offered with { Size = true, MaxOctets = words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : 0 },
+                _ => offered,
+            };
+        }
+
+        return offered;
+    }
+}

@@ -1,0 +1,22 @@
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Delivery;
+
+/// <summary>What became of greeting, EHLO and STARTTLS.</summary>
+internal abstract record SessionOpening
+{
+    private SessionOpening()
+    {
+    }
+
+    public sealed record Ready : SessionOpening;
+
+    /// <summary>The host does not want us, now or ever by the reply's class.</summary>
+    public sealed record Refused(RemoteReply Reply) : SessionOpening;
+
+    /// <summary>The host is ourselves.</summary>
+    public sealed record Loop(EnhancedStatusCode Status, string Reason) : SessionOpening;
+
+    /// <summary>The handshake failed; the connection is of no use any more, a new one without TLS may be.</summary>
+    public sealed record TlsFailed(string Reason) : SessionOpening;
+}

@@ -1,0 +1,11 @@
+using MailSuite.Mta.Spool;
+
+namespace MailSuite.Mta.Delivery;
+
+/// <summary>What one transaction did.</summary>
+/// <param name="Results">One for each recipient of the transaction.</param>
+/// <param name="Surplus">Recipients refused only because there were too many; another transaction may take them (RFC 5321 §4.5.3.1.10).</param>
+/// <param name="SessionUsable">Whether the session is still in order.</param>
+internal sealed record TransactionResult(IReadOnlyList<RecipientResult> Results, IReadOnlyList<QueuedRecipient> Surplus, bool SessionUsable);
+
+internal sealed record RecipientResult(QueuedRecipient Recipient, RecipientOutcome Outcome);

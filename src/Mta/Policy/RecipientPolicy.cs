@@ -1,0 +1,30 @@
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Policy;
+
+/// <summary>Whom we take mail for: our own mailboxes from everybody, other hosts' only from who may relay.</summary>
+internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions options)
+{
+    public ValueTask<RecipientRuling> JudgeAsync(ForwardPath path, bool mayRelay, CancellationToken cancellationToken) =>
+        JudgeAsync(path.IsPostmaster ? directory.Postmaster : path.Address, mayRelay, cancellationToken);
+
+    public async ValueTask<RecipientRuling> JudgeAsync(EnvelopeAddress recipient, bool mayRelay, CancellationToken cancellationToken)
+    {
+        var verdict = await directory.JudgeAsync(recipient, cancellationToken);
+        return verdict switch
+        {
+            RecipientVerdict.Local => new RecipientRuling.Deliver(recipient),
+            RecipientVerdict.NoSuchMailbox => new RecipientRuling.Refuse(recipient, StatusCodes.NoSuchMailbox, "No such mailbox here"),
+            RecipientVerdict.Unavailable unavailable => new RecipientRuling.Refuse(recipient, unavailable.Status, unavailable.Reason),
+            RecipientVerdict.NotLocal when !options.RelayEnabled =>
+                new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            RecipientVerdict.NotLocal when !mayRelay =>
+                new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts"),
+            RecipientVerdict.NotLocal => new RecipientRuling.Relay(recipient),
+            _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
+        };
+    }
+}

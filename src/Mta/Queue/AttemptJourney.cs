@@ -1,0 +1,79 @@
+using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Routing;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.LineProtocol;
+
+namespace MailSuite.Mta.Queue;
+
+/// <summary>Tells the journey of a message what its attempts did, after what they did is committed.</summary>
+internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journeys, TimeProvider clock)
+{
+    public void Routed(QueuedMessage message, IReadOnlyList<QueuedRecipient> recipients, Route.To route) => journeys.Record(
+        Event(message, JourneyStep.Routed, $"The next host for {recipients[0].Address.Domain.Unicode} is {route.Hosts[0].Name}.", recipients) with { Reason = route.Reason });
+
+    /// <summary>Tells of each session in which a host has taken the message.</summary>
+    public void Relayed(QueuedMessage message, IReadOnlyList<SessionReport> sessions)
+    {
+        foreach (var session in sessions)
+        {
+            var taken = session.Results.Where(result => result.Outcome.Kind == OutcomeKind.Delivered).ToList();
+            if (taken.Count == 0)
+                continue;
+
+            journeys.Record(Event(message, JourneyStep.Relayed, $"{taken[0].Outcome.RemoteHost} has taken the message; it is responsible for it now.", taken.Select(result => result.Recipient)) with
+            {
+                Reason = taken[0].Outcome.RemoteReply + (session.Tls is { } tls ? $" (over {tls.Protocol})" : " (without TLS)"),
+                Peer = session.Peer,
+                Dialogue = session.Dialogue,
+                Related = message.Related,
+            });
+        }
+    }
+
+    /// <summary>Tells of those who have to wait, and of those of whose failure nobody may be told. The others' failure is told with its report.</summary>
+    public void Settled(QueuedMessage message, IReadOnlyList<RecipientResult> results, IReadOnlyList<Settlement> settlements, IReadOnlyList<TranscriptLine> dialogue)
+    {
+        foreach (var group in results.Zip(settlements).GroupBy(pair => (pair.Second.State, pair.First.Outcome)))
+        {
+            var (state, outcome) = group.Key;
+            var recipients = group.Select(pair => pair.First.Recipient);
+            var reason = outcome.RemoteReply ?? $"{outcome.Status} {outcome.Reason}";
+            switch (state)
+            {
+                case RecipientState.Waiting:
+                    var next = group.Min(pair => pair.Second.NextAttemptAt!.Value);
+                    journeys.Record(Event(message, JourneyStep.Deferred, $"{outcome.Reason} It is tried again at {next:yyyy-MM-dd HH:mm:ss} UTC.", recipients) with
+                    {
+                        Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
+                    });
+                    break;
+                case RecipientState.Undeliverable:
+                    journeys.Record(Event(message, JourneyStep.Bounced, $"{outcome.Reason} Nobody is told, because the message has a null reverse-path.", recipients) with
+                    {
+                        Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
+                    });
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Tells that the sender gets a report.</summary>
+    /// <param name="message">With the recipients that have failed.</param>
+    public void Bounced(QueuedMessage message, SpooledMessage report, IReadOnlyList<TranscriptLine> dialogue)
+    {
+        var last = message.Recipients[0].Last!;
+        journeys.Record(Event(message, JourneyStep.Bounced, $"{last.Reason} The sender {message.ReversePath.Address} is told by the report {report.Id}.", message.Recipients) with
+        {
+            Reason = last.RemoteReply ?? $"{last.Status} {last.Reason}",
+            Peer = last.RemoteHost,
+            Dialogue = dialogue,
+            Related = report.Journey,
+        });
+    }
+
+    private JourneyEvent Event(QueuedMessage message, JourneyStep step, string summary, IEnumerable<QueuedRecipient> recipients) =>
+        new(message.Journey, clock.GetUtcNow(), MailRole.Mta, step, options.HostName.Ascii, summary) { Recipients = [.. recipients.Select(recipient => recipient.Address)] };
+}

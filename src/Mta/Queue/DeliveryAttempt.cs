@@ -1,0 +1,297 @@
+using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Routing;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+
+namespace MailSuite.Mta.Queue;
+
+/// <summary>One attempt at the recipients of one message at one destination: who is local, where to, deliver, commit.</summary>
+/// <remarks>
+/// Crash rule (Spool/README.md): what another host has taken is committed before anything else is said to it; all other outcomes at the end.
+/// A restart repeats what is not committed. It never loses a recipient.
+/// </remarks>
+internal sealed partial class DeliveryAttempt(
+    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
+    DestinationBreakers breakers, RetrySchedule schedule, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+{
+    /// <summary>How long a commit waits after it could not be made, before it is tried again.</summary>
+    private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(5);
+
+    /// <param name="stopping">The program ends: what is not under way with another host is left for the next start.</param>
+    public async Task<AttemptResult> RunAsync(QueueEntry entry, CancellationToken stopping)
+    {
+        if (spool.Reader.Load(entry, clock.GetUtcNow()) is not { } message)
+            return AttemptResult.Nothing;
+
+        var settled = new Settled(message);
+        try
+        {
+            var remote = await DeliverLocalAsync(settled, stopping);
+            if (remote.Count > 0)
+                await RelayAsync(settled, remote, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return AttemptResult.Nothing;
+        }
+        catch (Exception e)
+        {
+            LogBug(e, message.Id);
+            settled.Add(settled.Open.Select(recipient => new RecipientResult(recipient, RecipientOutcome.Deferred(StatusCodes.SystemTemporary, "This host has a fault of its own."))));
+        }
+
+        await CommitAsync(settled, stopping);
+        return new AttemptResult(settled.Failed, settled.Dialogue);
+    }
+
+    /// <summary>Judges all recipients and delivers the local ones.</summary>
+    /// <returns>Those that are for other hosts.</returns>
+    private async Task<List<QueuedRecipient>> DeliverLocalAsync(Settled settled, CancellationToken cancellationToken)
+    {
+        var local = new List<QueuedRecipient>();
+        var remote = new List<QueuedRecipient>();
+        foreach (var recipient in settled.Message.Recipients)
+        {
+            switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
+            {
+                case RecipientVerdict.Local:
+                    local.Add(recipient);
+                    break;
+                case RecipientVerdict.NotLocal:
+                    remote.Add(recipient);
+                    break;
+                case RecipientVerdict.NoSuchMailbox:
+                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "There is no such mailbox here."));
+                    break;
+                case RecipientVerdict.Unavailable(var status, var reason):
+                    settled.Add(recipient, new RecipientOutcome(status.IsPermanent ? OutcomeKind.Failed : OutcomeKind.Deferred, status, reason));
+                    break;
+            }
+        }
+
+        if (local.Count > 0)
+        {
+            var message = settled.Message;
+            var delivery = new LocalDelivery(message.Delivery, message.Journey, message.ReversePath, [.. local.Select(recipient => recipient.Address)], message.Content);
+            var outcomes = await localDelivery.DeliverAsync(delivery, cancellationToken);
+            for (var i = 0; i < local.Count; i++)
+                settled.Add(local[i], OutcomeOf(outcomes[i]));
+        }
+
+        return remote;
+    }
+
+    private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome) => outcome switch
+    {
+        LocalDeliveryOutcome.Stored => new RecipientOutcome(OutcomeKind.Delivered, StatusCodes.RecipientOk, "It is in the mailbox."),
+        LocalDeliveryOutcome.Deferred(var status, var reason) => RecipientOutcome.Deferred(status, reason),
+        LocalDeliveryOutcome.Refused(var status, var reason) => RecipientOutcome.Failed(status, reason),
+        _ => throw new InvalidOperationException($"No such outcome: {outcome}"),
+    };
+
+    private async Task RelayAsync(Settled settled, List<QueuedRecipient> recipients, CancellationToken cancellationToken)
+    {
+        if (!options.RelayEnabled)
+        {
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.SystemNotAccepting, "Mail for other hosts is switched off here."));
+            return;
+        }
+
+        var destination = recipients[0].Address.Domain;
+        switch (await router.FindAsync(destination, cancellationToken))
+        {
+            case Route.To to:
+                journey.Routed(settled.Message, recipients, to);
+                await DeliverAsync(settled, recipients, destination, to, cancellationToken);
+                break;
+            case Route.Unknown(var status, var reason):
+                settled.Add(recipients, RecipientOutcome.Deferred(status, reason));
+                break;
+            case Route.None(var status, var reason):
+                settled.Add(recipients, RecipientOutcome.Failed(status, reason));
+                break;
+        }
+    }
+
+    private async Task DeliverAsync(Settled settled, List<QueuedRecipient> recipients, Domain destination, Route.To route, CancellationToken cancellationToken)
+    {
+        var message = settled.Message;
+        var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
+        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets);
+        try
+        {
+            var report = await breakers.For(destination.Ascii).ExecuteAsync(
+                async token => await courier.DeliverAsync(outbound, route.Hosts, recipients, taken => CommitTakenAsync(settled, taken, token), token), cancellationToken);
+            settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
+            settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
+            journey.Relayed(message, report.Sessions);
+        }
+        catch (BrokenCircuitException e)
+        {
+            var pause = e.RetryAfter ?? TimeSpan.Zero;
+            settled.NotBefore = clock.GetUtcNow() + pause;
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {destination.Unicode} has answered lately; it was not tried now."));
+        }
+    }
+
+    /// <summary>Makes durable that another host has taken the message, before that host is told anything more.</summary>
+    private async Task CommitTakenAsync(Settled settled, IReadOnlyList<RecipientResult> taken, CancellationToken stopping)
+    {
+        await WriteAsync(settled.Message, [.. taken.Select(result => new Settlement(result.Recipient.Key, RecipientState.Delivered, result.Outcome, null, Tried: true))], stopping);
+        settled.AddCommitted(taken);
+        foreach (var result in taken)
+            LogDelivered(settled.Message.Id, result.Recipient.Address, result.Outcome.RemoteHost, result.Outcome.RemoteReply);
+    }
+
+    private async Task CommitAsync(Settled settled, CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        var message = settled.Message;
+        var ended = settled.Uncommitted.Select(result => Expire(message, result, now)).ToList();
+        if (ended.Count == 0)
+            return;
+
+        var settlements = ended.Select(result => SettlementOf(settled, result, now)).ToList();
+        if (!await WriteAsync(message, settlements, stopping))
+            return;
+
+        settled.Failed = settlements.Any(settlement => settlement.State == RecipientState.Failed);
+        for (var i = 0; i < ended.Count; i++)
+            Log(message, ended[i], settlements[i]);
+        journey.Settled(message, ended, settlements, settled.Dialogue);
+    }
+
+    /// <summary>When the lifetime is over 4.x.x becomes 5.x.x and keeps its detail: the real trouble says more than "expired" (RFC 3463 §3.5).</summary>
+    private RecipientResult Expire(QueuedMessage message, RecipientResult result, DateTimeOffset now)
+    {
+        var outcome = result.Outcome;
+        if (outcome.Kind != OutcomeKind.Deferred || !schedule.IsOver(message.AcceptedAt, now))
+            return result;
+
+        return result with { Outcome = outcome with { Kind = OutcomeKind.Failed, Status = outcome.Status with { Class = 5 }, Reason = $"{outcome.Reason} It was tried since {message.AcceptedAt:yyyy-MM-dd HH:mm} UTC and is given up now." } };
+    }
+
+    private Settlement SettlementOf(Settled settled, RecipientResult result, DateTimeOffset now)
+    {
+        var (recipient, outcome) = result;
+        var state = outcome.Kind switch
+        {
+            OutcomeKind.Delivered => RecipientState.Delivered,
+            OutcomeKind.Deferred => RecipientState.Waiting,
+            _ => settled.Message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed,
+        };
+        if (state != RecipientState.Waiting)
+            return new Settlement(recipient.Key, state, outcome, null, Tried: true);
+
+        var next = settled.NotBefore is { } notBefore
+            ? schedule.Limit(notBefore, settled.Message.AcceptedAt, now)
+            : schedule.Next(recipient.Attempts + 1, settled.Message.AcceptedAt, now);
+        return new Settlement(recipient.Key, state, outcome, next, Tried: settled.NotBefore is null);
+    }
+
+    /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>
+    /// <returns>Whether it is written; it is not when the program ends first.</returns>
+    private async Task<bool> WriteAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await spool.SettleAsync(message, settlements);
+                return true;
+            }
+            catch (SpoolUnavailableException e)
+            {
+                LogNotWritten(e, message.Id);
+            }
+
+            try
+            {
+                await Task.Delay(CommitPause, clock, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private void Log(QueuedMessage message, RecipientResult result, Settlement settlement)
+    {
+        var (recipient, outcome) = result;
+        switch (settlement.State)
+        {
+            case RecipientState.Delivered:
+                LogDelivered(message.Id, recipient.Address, outcome.RemoteHost, outcome.RemoteReply);
+                break;
+            case RecipientState.Waiting:
+                LogDeferred(message.Id, recipient.Address, outcome.Status, outcome.Reason, outcome.RemoteReply, settlement.NextAttemptAt!.Value);
+                break;
+            default:
+                LogFailed(message.Id, recipient.Address, outcome.Status, outcome.Reason, outcome.RemoteReply);
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, delivered: {Host} {Reply}")]
+    private partial void LogDelivered(QueueId queueId, EnvelopeAddress recipient, string? host, string? reply);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, deferred: {Status} {Reason} {Reply}; next attempt {Next:u}")]
+    private partial void LogDeferred(QueueId queueId, EnvelopeAddress recipient, EnhancedStatusCode status, string reason, string? reply, DateTimeOffset next);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, failed: {Status} {Reason} {Reply}")]
+    private partial void LogFailed(QueueId queueId, EnvelopeAddress recipient, EnhancedStatusCode status, string reason, string? reply);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId}: the attempt ended in a fault of our own")]
+    private partial void LogBug(Exception error, QueueId queueId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId}: the outcome of an attempt cannot be written; it is tried again until it can")]
+    private partial void LogNotWritten(Exception error, QueueId queueId);
+
+    /// <summary>The outcomes of one attempt, those that are committed and those that are not.</summary>
+    private sealed class Settled(QueuedMessage message)
+    {
+        private readonly Dictionary<long, RecipientResult> _results = [];
+        private readonly HashSet<long> _committed = [];
+
+        public QueuedMessage Message => message;
+
+        public bool Failed { get; set; }
+
+        /// <summary>Given when nobody was asked: the attempt does not count.</summary>
+        public DateTimeOffset? NotBefore { get; set; }
+
+        public IReadOnlyList<TranscriptLine> Dialogue { get; set; } = [];
+
+        public IEnumerable<QueuedRecipient> Open => message.Recipients.Where(recipient => !Has(recipient));
+
+        public IEnumerable<RecipientResult> Uncommitted => _results.Values.Where(result => !_committed.Contains(result.Recipient.Key));
+
+        public bool Has(QueuedRecipient recipient) => _results.ContainsKey(recipient.Key);
+
+        public void Add(QueuedRecipient recipient, RecipientOutcome outcome) => _results.Add(recipient.Key, new RecipientResult(recipient, outcome));
+
+        public void Add(IEnumerable<QueuedRecipient> recipients, RecipientOutcome outcome) => Add(recipients.Select(recipient => new RecipientResult(recipient, outcome)));
+
+        public void Add(IEnumerable<RecipientResult> results)
+        {
+            foreach (var result in results.ToList())
+                Add(result.Recipient, result.Outcome);
+        }
+
+        public void AddCommitted(IEnumerable<RecipientResult> results)
+        {
+            foreach (var result in results)
+            {
+                Add(result.Recipient, result.Outcome);
+                _committed.Add(result.Recipient.Key);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using DnsClient;
+using DnsClient.Protocol;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Routing;
+
+/// <summary>Look-ups through DnsClient: UDP, with TCP when an answer is truncated, cached for the records' time to live.</summary>
+internal sealed class DnsClientResolver(RelayOptions options) : IDnsResolver
+{
+    // Finding the servers of the operating system may take a while, which is no part of the program's start.
+    private readonly Lazy<LookupClient> _client = new(() => Create(options));
+
+    public async ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellationToken) =>
+        await QueryAsync(domain, QueryType.MX, record => record is DnsClient.Protocol.MxRecord mx ? new MxRecord(mx.Preference, mx.Exchange.Value.TrimEnd('.')) : null, cancellationToken);
+
+    public async ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken)
+    {
+        var sixth = QueryAsync(host, QueryType.AAAA, record => (record as AddressRecord)?.Address, cancellationToken);
+        var fourth = QueryAsync(host, QueryType.A, record => (record as AddressRecord)?.Address, cancellationToken);
+        DnsAnswer<IPAddress>[] answers = [await sixth, await fourth];
+
+        var addresses = answers.OfType<DnsAnswer<IPAddress>.Found>().SelectMany(found => found.Records).ToList();
+        if (addresses.Count > 0)
+            return new DnsAnswer<IPAddress>.Found(addresses);
+
+        // One family unknown and the other empty: there may be addresses that we could not see.
+        return answers.FirstOrDefault(answer => answer is DnsAnswer<IPAddress>.Unknown)
+            ?? answers.FirstOrDefault(answer => answer is DnsAnswer<IPAddress>.NoSuchName)
+            ?? answers[0];
+    }
+
+    private static LookupClient Create(RelayOptions options)
+    {
+        var client = options.DnsServers.Count == 0
+            ? new LookupClientOptions()
+            : new LookupClientOptions([.. options.DnsServers.Select(server => new NameServer(server))]);
+        client.Timeout = options.DnsTimeout;
+        client.Retries = 1;
+        client.ThrowDnsErrors = false;
+        // One server in trouble does not speak for the next.
+        client.ContinueOnDnsError = true;
+        client.ContinueOnEmptyResponse = false;
+        client.UseTcpFallback = true;
+        return new LookupClient(client);
+    }
+
+    private async Task<DnsAnswer<T>> QueryAsync<T>(string name, QueryType type, Func<DnsResourceRecord, T?> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            var response = await _client.Value.QueryAsync(name, type, cancellationToken: cancellationToken);
+            if (response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain)
+                return new DnsAnswer<T>.NoSuchName();
+            if (response.HasError)
+                return new DnsAnswer<T>.Unknown($"The DNS server {response.NameServer} answered {response.Header.ResponseCode} for {type} of {name}.");
+
+            var records = response.Answers.Select(read).OfType<T>().ToList();
+            return records.Count > 0 ? new DnsAnswer<T>.Found(records) : new DnsAnswer<T>.NoRecords();
+        }
+        catch (Exception e) when (e is DnsResponseException or SocketException or IOException or InvalidOperationException or OperationCanceledException or ArgumentException)
+        {
+            // The library wraps cancellation, and everything that a broken answer can cause, in exceptions of its own.
+            cancellationToken.ThrowIfCancellationRequested();
+            return new DnsAnswer<T>.Unknown($"The DNS did not answer for {type} of {name}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>EHLO: the client names itself, the server lists what it can do (RFC 5321 §4.1.1.1). Ends an open transaction.</summary>
+internal sealed class EhloCommand(MtaOptions options, IReadOnlyList<ISmtpExtension> extensions) : ISmtpCommand
+{
+    public string Verb => "EHLO";
+
+    public string Syntax => "EHLO client.example.net";
+
+    public SmtpStates AllowedIn => SmtpStates.Any;
+
+    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    {
+        if (!ClientName.TryParse(arguments, out var name))
+            return new(SmtpReplies.BadClientName);
+
+        session.Greet(name, extended: true);
+        return new(SmtpReplies.Hello(options.HostName, [.. extensions.Select(extension => extension.Offer(session)).OfType<string>()]));
+    }
+}

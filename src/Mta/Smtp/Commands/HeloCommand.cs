@@ -1,0 +1,24 @@
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>HELO: EHLO without extensions, for clients of RFC 821 (RFC 5321 §4.1.1.1).</summary>
+internal sealed class HeloCommand(MtaOptions options) : ISmtpCommand
+{
+    public string Verb => "HELO";
+
+    public string Syntax => "HELO client.example.net";
+
+    public SmtpStates AllowedIn => SmtpStates.Any;
+
+    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    {
+        if (!ClientName.TryParse(arguments, out var name))
+            return new(SmtpReplies.BadClientName);
+
+        session.Greet(name, extended: false);
+        return new(SmtpReplies.Hello(options.HostName));
+    }
+}

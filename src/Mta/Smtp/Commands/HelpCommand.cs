@@ -1,0 +1,22 @@
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>HELP: the commands there are, or the syntax of one (RFC 5321 §4.1.1.8).</summary>
+internal sealed class HelpCommand(MtaOptions options, SmtpCommandTable commands) : ISmtpCommand
+{
+    public string Verb => "HELP";
+
+    public string Syntax => "HELP [command]";
+
+    public SmtpStates AllowedIn => SmtpStates.Any;
+
+    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    {
+        if (arguments.Length == 0)
+            return new(SmtpReplies.Help(options.HostName, commands.All.Select(command => command.Verb)));
+
+        return new(commands.TryFind(arguments, out var command) ? SmtpReplies.HelpFor(command.Syntax) : SmtpReplies.NoHelp);
+    }
+}

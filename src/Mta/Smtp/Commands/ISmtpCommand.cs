@@ -1,0 +1,20 @@
+using MailSuite.Mta.Smtp.Replies;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>One command of SMTP. It has no state of its own: one object serves all sessions.</summary>
+internal interface ISmtpCommand
+{
+    /// <summary>In upper case; matched without regard to case (RFC 5321 §2.4).</summary>
+    string Verb { get; }
+
+    /// <summary>For HELP.</summary>
+    string Syntax { get; }
+
+    SmtpStates AllowedIn { get; }
+
+    /// <summary>Does what the command says; called only in a state that allows it.</summary>
+    /// <param name="arguments">What follows the verb and its space; empty when nothing does.</param>
+    /// <returns>The final reply; <see langword="null"/> when there is none to give any more.</returns>
+    ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments);
+}

@@ -1,0 +1,60 @@
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
+internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
+{
+    public string Verb => "MAIL";
+
+    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME] [SMTPUTF8]";
+
+    public SmtpStates AllowedIn => SmtpStates.Ready;
+
+    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    {
+        if (!MailArguments.TryParse(arguments, out var mail, out var error))
+            return new(error);
+
+        var transaction = new SmtpTransaction(mail.ReversePath, clock);
+        foreach (var parameter in mail.Parameters)
+        {
+            if (Apply(parameter, transaction) is { } refusal)
+                return Refuse(session, transaction, refusal);
+        }
+
+        if (!mail.PathIsAscii && !transaction.SmtpUtf8)
+            return Refuse(session, transaction, SmtpReplies.NonAsciiAddress);
+
+        if (!SubmissionPolicy.MaySend(session.Role, session.Account))
+            return Refuse(session, transaction, SmtpReplies.AuthenticationRequired);
+
+        if (!disk.HasRoomFor(transaction.DeclaredOctets))
+            return Refuse(session, transaction, SmtpReplies.StorageFull);
+
+        session.Begin(transaction);
+        return new(SmtpReplies.SenderOk);
+    }
+
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
+    {
+        foreach (var extension in extensions)
+        {
+            if (extension.MailParameter == parameter.Keyword)
+                return extension.Apply(parameter, transaction);
+        }
+
+        return SmtpReplies.UnknownParameter;
+    }
+
+    private static ValueTask<SmtpReply?> Refuse(SmtpSession session, SmtpTransaction transaction, SmtpReply reply)
+    {
+        transaction.Refuse(reply);
+        session.Conclude(transaction);
+        return new(reply);
+    }
+}

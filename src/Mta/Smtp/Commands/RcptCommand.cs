@@ -1,0 +1,50 @@
+using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Smtp.Commands;
+
+/// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
+internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : ISmtpCommand
+{
+    public string Verb => "RCPT";
+
+    public string Syntax => "RCPT TO:<user@example.net>";
+
+    public SmtpStates AllowedIn => SmtpStates.InTransaction;
+
+    public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    {
+        if (!RcptArguments.TryParse(arguments, out var rcpt, out var error))
+            return error;
+
+        if (rcpt.Parameters.Count > 0)
+            return SmtpReplies.UnknownParameter;
+
+        var transaction = session.Transaction;
+        if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
+            return SmtpReplies.NonAsciiAddress;
+
+        if (transaction.RecipientCount >= options.MaxRecipients)
+            return SmtpReplies.TooManyRecipients;
+
+        // A source route is read and ignored (RFC 5321 App. C).
+        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        switch (ruling)
+        {
+            case RecipientRuling.Deliver deliver:
+                transaction.AddLocal(deliver.Recipient);
+                return SmtpReplies.RecipientOk;
+            case RecipientRuling.Relay relay:
+                transaction.AddRemote(relay.Recipient);
+                return SmtpReplies.RecipientOk;
+            case RecipientRuling.Refuse refuse:
+                var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
+                transaction.AddRefused(refuse.Recipient, reply);
+                return reply;
+            default:
+                throw new InvalidOperationException($"There is no ruling {ruling}.");
+        }
+    }
+}

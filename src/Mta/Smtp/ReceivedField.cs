@@ -1,0 +1,41 @@
+using System.Text;
+using MailSuite.Mta.Acceptance;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Smtp;
+
+/// <summary>What a session puts in front of the message it received.</summary>
+internal static class ReceivedField
+{
+    /// <summary>The Received field, what a submitted message lacks, and an empty line where the message has no header at all.</summary>
+    public static byte[] For(SmtpSession session, SmtpTransaction transaction, Domain host, HeaderScan header)
+    {
+        var client = session.Client;
+        var from = client.Address is null ? client.Name : $"{client.Name} ({TraceFields.AddressLiteral(client.Address)})";
+        var onlyRecipient = transaction.RecipientCount == 1 ? transaction.Recipients.First() : null;
+        var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt);
+
+        if (session.Role != SmtpRole.Mx || session.Account is not null)
+            fields += TraceFields.Missing(header, transaction.Id.Value, host, transaction.ReceivedAt);
+
+        // Text without a header must not become one by standing under our field.
+        if (!header.BeginsWithField && !header.IsEmpty)
+            fields += "\r\n";
+        return Encoding.UTF8.GetBytes(fields);
+    }
+
+    /// <summary>The "with" types of RFC 3848 and RFC 6531 §4.3.</summary>
+    private static string ProtocolOf(SmtpSession session, SmtpTransaction transaction)
+    {
+        if (!session.Client.IsExtended)
+            return "SMTP";
+
+        var protocol = transaction.SmtpUtf8 ? "UTF8SMTP" : "ESMTP";
+        if (session.Tls is not null)
+            protocol += "S";
+        if (session.Account is not null)
+            protocol += "A";
+        return session.Tls is { } tls ? $"{protocol} ({tls.Protocol} {tls.CipherSuite})" : protocol;
+    }
+}

@@ -1,0 +1,96 @@
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Smtp.Replies;
+
+/// <summary>Every reply that the server gives (RFC 5321 §4.2.2, §4.2.3). There are no others: a test forbids them elsewhere.</summary>
+internal static class SmtpReplies
+{
+    public static readonly SmtpReply StartData = SmtpReply.Of(354, null, "End the message with a dot on a line of its own");
+    public static readonly SmtpReply ReadyForTls = SmtpReply.Of(220, StatusCodes.Ok, "Begin TLS");
+    public static readonly SmtpReply Goodbye = SmtpReply.Of(221, StatusCodes.Ok, "Goodbye").AndClose();
+    public static readonly SmtpReply Ok = SmtpReply.Of(250, StatusCodes.Ok, "Ok");
+    public static readonly SmtpReply SenderOk = SmtpReply.Of(250, StatusCodes.OriginatorOk, "Sender ok");
+    public static readonly SmtpReply RecipientOk = SmtpReply.Of(250, StatusCodes.RecipientOk, "Recipient ok");
+    public static readonly SmtpReply Authenticated = SmtpReply.Of(235, StatusCodes.AuthenticationSucceeded, "Authenticated");
+    public static readonly SmtpReply CannotVerify = SmtpReply.Of(252, StatusCodes.Ok, "Not verified; send mail and it is judged at RCPT");
+
+    public static readonly SmtpReply Stopping = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Stopping; come back later").AndClose();
+    public static readonly SmtpReply CommandTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "No command for too long").AndClose();
+    public static readonly SmtpReply DataTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "The message took too long").AndClose();
+    public static readonly SmtpReply TooManySessions = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Too many sessions; come back later").AndClose();
+    public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
+    public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
+    public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
+    public static readonly SmtpReply LocalError = SmtpReply.Of(451, StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
+    public static readonly SmtpReply StorageFull = SmtpReply.Of(452, StatusCodes.SystemStorageFull, "Not enough storage here for now");
+    public static readonly SmtpReply TooManyRecipients = SmtpReply.Of(452, StatusCodes.TooManyRecipients, "Too many recipients; send to the rest in another transaction");
+    public static readonly SmtpReply AuthenticationUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "Authentication cannot be checked for now");
+
+    public static readonly SmtpReply UnknownCommand = SmtpReply.Of(500, StatusCodes.SyntaxError, "Unknown command");
+    public static readonly SmtpReply NotSmtp = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is SMTP, not HTTP").AndClose();
+    public static readonly SmtpReply LineTooLong = SmtpReply.Of(500, StatusCodes.SyntaxError, "Line too long").AndClose();
+    public static readonly SmtpReply BareLineEnding = SmtpReply.Of(500, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone").AndClose();
+    public static readonly SmtpReply NotText = SmtpReply.Of(500, StatusCodes.SyntaxError, "A command is text: no control characters, no invalid UTF-8");
+    public static readonly SmtpReply NoArguments = SmtpReply.Of(501, StatusCodes.InvalidArguments, "This command takes no argument");
+    public static readonly SmtpReply BadClientName = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Say your host name or address literal: EHLO client.example.net");
+    public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: MAIL FROM:<user@example.net>, or MAIL FROM:<>");
+    public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
+    public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
+    public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
+    public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
+    public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
+    public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
+    public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
+    public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
+    public static readonly SmtpReply NotInTransaction = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
+    public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
+    public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
+    public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
+    public static readonly SmtpReply NoHelp = SmtpReply.Of(504, StatusCodes.InvalidArguments, "There is no such command");
+    public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
+    public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
+    public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
+    public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
+    public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
+    public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
+    public static readonly SmtpReply RoutingLoop = SmtpReply.Of(554, StatusCodes.RoutingLoop, "Too many hops: this message is looping");
+    public static readonly SmtpReply NulInHeader = SmtpReply.Of(554, StatusCodes.SyntaxError, "The header contains a NUL octet");
+    public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
+    public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
+
+    public static SmtpReply Greeting(Domain host) => SmtpReply.Of(220, null, $"{host} ESMTP MailSuite");
+
+    /// <summary>The reply to HELO, and with keywords the one to EHLO (RFC 5321 §4.1.1.1).</summary>
+    public static SmtpReply Hello(Domain host, params IReadOnlyList<string> keywords) => SmtpReply.Of(250, null, [host.Ascii, .. keywords]);
+
+    public static SmtpReply Accepted(string queueId) => SmtpReply.Of(250, StatusCodes.ContentOk, $"Accepted as {queueId}");
+
+    public static SmtpReply Verified(EnvelopeAddress address) => SmtpReply.Of(250, StatusCodes.RecipientOk, $"<{address}>");
+
+    /// <summary>HELP alone: what host this is and what it understands (RFC 5321 §4.1.1.8).</summary>
+    public static SmtpReply Help(Domain host, IEnumerable<string> verbs) =>
+        SmtpReply.Of(211, StatusCodes.Ok, $"MailSuite at {host}. Commands:", string.Join(' ', verbs), "HELP with a command tells its syntax");
+
+    public static SmtpReply HelpFor(string syntax) => SmtpReply.Of(214, StatusCodes.Ok, syntax);
+
+    public static SmtpReply Challenge(string base64) => SmtpReply.Of(334, null, base64);
+
+    public static SmtpReply MalformedResponse(string reason) => SmtpReply.Of(501, StatusCodes.SyntaxError, $"Authentication failed: {reason}");
+
+    /// <summary>A decision told with its own words; the reply code follows the enhanced code.</summary>
+    public static SmtpReply Of(EnhancedStatusCode status, string reason) => SmtpReply.Of(CodeFor(status), status, reason);
+
+    private static int CodeFor(EnhancedStatusCode status) => status switch
+    {
+        { IsTransient: true, Subject: 2, Detail: not 2 } => 450,
+        { IsTransient: true, Subject: 2 } or { IsTransient: true, Subject: 3, Detail: 1 } or { IsTransient: true, Subject: 5, Detail: 3 } => 452,
+        { IsTransient: true } => 451,
+        { Subject: 1 } or { Subject: 7 } => 550,
+        { Subject: 2, Detail: 2 or 3 } or { Subject: 3, Detail: 4 } => 552,
+        { Subject: 2 } => 550,
+        { Subject: 6, Detail: 7 } => 553,
+        _ => 554,
+    };
+}

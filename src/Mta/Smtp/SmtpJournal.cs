@@ -1,0 +1,76 @@
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.LineProtocol;
+
+namespace MailSuite.Mta.Smtp;
+
+/// <summary>Tells the journey what became of a mail transaction, with its dialogue.</summary>
+internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options, TimeProvider clock)
+{
+    public void Record(SmtpSession session, SmtpTransaction transaction)
+    {
+        if (!transaction.IsAccepted && transaction.Refusal is null && transaction.RefusedRecipients.Count == 0)
+            return;
+
+        var dialogue = session.Connection.Transcript.ToList();
+        var facts = FactsOf(transaction);
+        if (transaction.IsAccepted)
+        {
+            recorder.Record(Event(session, transaction, JourneyStep.Accepted, $"{options.HostName} accepted the message from {session.Peer} as {transaction.QueueId}") with
+            {
+                Reason = ReasonOf(session, transaction),
+                Dialogue = dialogue,
+                Facts = facts,
+            });
+        }
+        else if (transaction.Refusal is { } refusal)
+        {
+            recorder.Record(Event(session, transaction, JourneyStep.Refused, $"{options.HostName} refused the message of {session.Peer}") with
+            {
+                Reason = refusal.ToString(),
+                Dialogue = dialogue,
+                Facts = facts,
+            });
+        }
+
+        foreach (var refused in transaction.RefusedRecipients)
+        {
+            recorder.Record(Event(session, transaction, JourneyStep.Refused, $"{options.HostName} refused the recipient <{refused.Recipient}>") with
+            {
+                Reason = refused.Reply.ToString(),
+                Recipients = [refused.Recipient],
+                Dialogue = dialogue,
+                Facts = transaction.IsAccepted ? null : facts with { Recipients = [refused.Recipient] },
+            });
+        }
+    }
+
+    private static MessageFacts FactsOf(SmtpTransaction transaction) => new()
+    {
+        MessageId = transaction.Header?.MessageId,
+        Subject = transaction.Header?.Subject,
+        QueueId = transaction.QueueId.Value,
+        ReversePath = transaction.ReversePath,
+        Recipients = [.. transaction.Recipients],
+        Octets = transaction.Octets,
+    };
+
+    /// <summary>Why the client was allowed to send it.</summary>
+    private static string ReasonOf(SmtpSession session, SmtpTransaction transaction)
+    {
+        var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
+        var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
+        return transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}";
+    }
+
+    /// <summary>The event of this step. When the message was accepted it happened as the dot came: before what the acceptance led to.</summary>
+    private JourneyEvent Event(SmtpSession session, SmtpTransaction transaction, JourneyStep step, string summary) =>
+        new(transaction.Journey, transaction.IsAccepted ? transaction.ReceivedAt : clock.GetUtcNow(), RoleOf(session.Role, session.Account), step, options.HostName.Ascii, summary)
+        {
+            Peer = session.Peer,
+        };
+
+    private static MailRole RoleOf(SmtpRole role, Account? account) => role == SmtpRole.Mx && account is null ? MailRole.Mta : MailRole.Msa;
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics.CodeAnalysis;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mta.Smtp;
+
+/// <summary>One session: read a line, find its command, ask whether the state allows it, execute, reply. Knows no verb.</summary>
+internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, MtaOptions options, ILogger<SmtpServer> log)
+{
+    /// <summary>Lines of greeting that are shown with every transaction at most, so that a client that greets on and on leaves room for them.</summary>
+    private const int MaxGreetingLines = 60;
+
+    private SmtpTransaction? _transaction;
+    private SmtpTransaction? _concluded;
+    private bool _sawAuth;
+    private bool _isGreeting = true;
+    private int _greetingLines;
+    private int _errors;
+    private int _authenticationFailures;
+
+    public SmtpConnection Connection => connection;
+
+    public SmtpRole Role => role;
+
+    /// <summary>Who is on the other side, by name and address.</summary>
+    public SmtpClient Client { get; private set; } = client;
+
+    /// <summary>For logs and journeys.</summary>
+    public string Peer => Client.ToString();
+
+    public TlsFacts? Tls => connection.Tls;
+
+    /// <summary>Who has authenticated.</summary>
+    public Account? Account { get; private set; }
+
+    public SmtpStates State => _transaction is not null ? SmtpStates.InTransaction : Client.Name is null ? SmtpStates.Connected : SmtpStates.Ready;
+
+    /// <summary>The open transaction; there is one where a command is allowed only <see cref="SmtpStates.InTransaction"/>.</summary>
+    public SmtpTransaction Transaction => _transaction ?? throw new InvalidOperationException("No mail transaction is open.");
+
+    public async Task RunAsync()
+    {
+        connection.Write(SmtpReplies.Greeting(options.HostName));
+        ArrangeTranscript();
+        try
+        {
+            while (await StepAsync())
+            {
+            }
+
+            await connection.FinishAsync();
+        }
+        finally
+        {
+            EndTransaction();
+            ArrangeTranscript();
+        }
+    }
+
+    /// <summary>EHLO or HELO: also the end of an open transaction (RFC 5321 §4.1.4).</summary>
+    public void Greet(string name, bool extended)
+    {
+        EndTransaction();
+        Client = Client with { Name = name, IsExtended = extended };
+        _isGreeting = true;
+    }
+
+    /// <summary>After STARTTLS nothing that was said in clear counts (RFC 3207 §4.2).</summary>
+    public void StartOver()
+    {
+        EndTransaction();
+        Client = Client with { Name = null, IsExtended = false };
+        Account = null;
+        _isGreeting = true;
+    }
+
+    public void Authenticate(Account account)
+    {
+        Account = account;
+        _isGreeting = true;
+    }
+
+    public int CountAuthenticationFailure() => ++_authenticationFailures;
+
+    public void Begin(SmtpTransaction transaction) => _transaction = transaction;
+
+    /// <summary>Ends the open transaction, if there is one; its journey is told as soon as the reply is written.</summary>
+    public void EndTransaction()
+    {
+        if (_transaction is null)
+            return;
+
+        _concluded = _transaction;
+        _transaction = null;
+    }
+
+    /// <summary>Tells the journey of a transaction that was refused before it was open.</summary>
+    public void Conclude(SmtpTransaction transaction) => _concluded = transaction;
+
+    /// <summary>A delivered message makes up for earlier mistakes, as a mailing has some.</summary>
+    public void ForgetErrors() => _errors = 0;
+
+    /// <summary>The reply to what is no line; <see langword="null"/> when nobody is there to hear one.</summary>
+    public SmtpReply? ReplyToBrokenLine(LineOutcome outcome) => outcome switch
+    {
+        LineOutcome.TooLong => SmtpReplies.LineTooLong,
+        LineOutcome.BareLineEnding => SmtpReplies.BareLineEnding,
+        LineOutcome.Interrupted => connection.IsStopping ? SmtpReplies.Stopping : SmtpReplies.CommandTimeout,
+        _ => null,
+    };
+
+    /// <returns>Whether the session goes on.</returns>
+    private async ValueTask<bool> StepAsync()
+    {
+        if (connection.IsStopping)
+        {
+            connection.Write(SmtpReplies.Stopping);
+            return false;
+        }
+
+        var line = await connection.ReadLineAsync();
+        if (line.Outcome == LineOutcome.EndOfStream)
+            return false;
+
+        var reply = line.Outcome == LineOutcome.Line ? await ExecuteAsync(line.Octets) : ReplyToBrokenLine(line.Outcome);
+        if (reply is not null)
+            connection.Write(reply);
+        ArrangeTranscript();
+        if (reply is null)
+            return true;
+
+        if (reply.Closes)
+            return false;
+
+        if (!reply.IsPermanent || ++_errors < options.MaxErrors)
+            return true;
+
+        log.TooManyErrors(Peer);
+        connection.Write(SmtpReplies.TooManyErrors);
+        return false;
+    }
+
+    private async ValueTask<SmtpReply?> ExecuteAsync(ReadOnlyMemory<byte> octets)
+    {
+        if (!LineReader.TryDecode(octets.Span, out var text) || CommandLine.HasControls(text))
+        {
+            connection.Transcript.Note(fromClient: true, $"no text, {octets.Length} octets");
+            return SmtpReplies.NotText;
+        }
+
+        if (!TryFind(text, out var command, out var arguments, out var refusal))
+            return refusal;
+
+        try
+        {
+            return await command.ExecuteAsync(this, arguments);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.CommandFailed(e, command.Verb, Peer);
+            return SmtpReplies.LocalError;
+        }
+    }
+
+    private bool TryFind(string text, [NotNullWhen(true)] out Commands.ISmtpCommand? command, out string arguments, [NotNullWhen(false)] out SmtpReply? refusal)
+    {
+        var line = CommandLine.Split(text);
+        arguments = line.Arguments.ToString();
+        if (!commands.TryFind(line.Verb, out command))
+        {
+            Note(text, isCommand: false);
+            refusal = SmtpCommandTable.ReplyToStranger(line.Verb);
+            return false;
+        }
+
+        Note(text, isCommand: true);
+        _sawAuth |= command is Commands.AuthCommand;
+        refusal = (command.AllowedIn & State) != SmtpStates.None ? null : State switch
+        {
+            SmtpStates.Connected => SmtpReplies.GreetFirst,
+            SmtpStates.Ready => SmtpReplies.MailFirst,
+            _ => SmtpReplies.NotInTransaction,
+        };
+        return refusal is null;
+    }
+
+    /// <summary>What follows a refused AUTH may be the password it would have carried: only commands are shown then.</summary>
+    private void Note(string text, bool isCommand)
+    {
+        if (isCommand || !_sawAuth)
+            connection.Transcript.Client(text);
+        else
+            connection.Transcript.Secret();
+    }
+
+    /// <summary>Tells the journey of a transaction that is over, and keeps of the dialogue what the next one begins with: the greeting.</summary>
+    private void ArrangeTranscript()
+    {
+        if (_concluded is { } transaction)
+        {
+            _concluded = null;
+            journal.Record(this, transaction);
+        }
+        else if (_isGreeting && connection.Transcript.Count <= MaxGreetingLines)
+        {
+            _greetingLines = connection.Transcript.Count;
+        }
+
+        _isGreeting = false;
+        if (_transaction is null)
+            connection.Transcript.CutTo(_greetingLines);
+    }
+}

@@ -1,0 +1,94 @@
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Journey;
+
+namespace MailSuite.Mta.Smtp;
+
+/// <summary>A mail transaction: reverse-path, recipients, and what is to become of it (RFC 5321 §3.3).</summary>
+internal sealed class SmtpTransaction
+{
+    /// <summary>Refused recipients that are remembered for the journey; a client may try any number.</summary>
+    private const int MaxRefused = 100;
+
+    private readonly HashSet<EnvelopeAddress> _recipients = [];
+    private readonly List<EnvelopeAddress> _local = [];
+    private readonly List<EnvelopeAddress> _remote = [];
+    private readonly List<RefusedRecipient> _refused = [];
+
+    public SmtpTransaction(ReversePath reversePath, TimeProvider clock)
+    {
+        ReversePath = reversePath;
+        Id = DeliveryId.New(clock);
+        Journey = JourneyId.New(clock);
+        QueueId = QueueId.Of(Id, part: 0);
+        ReceivedAt = clock.GetUtcNow();
+    }
+
+    public DeliveryId Id { get; }
+
+    public JourneyId Journey { get; }
+
+    public QueueId QueueId { get; }
+
+    public ReversePath ReversePath { get; }
+
+    public BodyType Body { get; set; }
+
+    public bool SmtpUtf8 { get; set; }
+
+    /// <summary>What SIZE said; 0 when it said nothing.</summary>
+    public long DeclaredOctets { get; set; }
+
+    /// <summary>When MAIL came, and from the final dot on when that came.</summary>
+    public DateTimeOffset ReceivedAt { get; set; }
+
+    /// <summary>The header of the message, once there is one.</summary>
+    public HeaderScan? Header { get; set; }
+
+    /// <summary>Octets of the message as sent.</summary>
+    public long? Octets { get; set; }
+
+    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing.</summary>
+    public int RecipientCount => _local.Count + _remote.Count;
+
+    public bool HasRemote => _remote.Count > 0;
+
+    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote);
+
+    public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
+
+    public bool IsAccepted { get; private set; }
+
+    /// <summary>Why the whole message was refused.</summary>
+    public SmtpReply? Refusal { get; private set; }
+
+    public void AddLocal(EnvelopeAddress recipient)
+    {
+        if (_recipients.Add(recipient))
+            _local.Add(recipient);
+    }
+
+    public void AddRemote(EnvelopeAddress recipient)
+    {
+        if (_recipients.Add(recipient))
+            _remote.Add(recipient);
+    }
+
+    public void AddRefused(EnvelopeAddress recipient, SmtpReply reply)
+    {
+        if (_refused.Count < MaxRefused)
+            _refused.Add(new RefusedRecipient(recipient, reply));
+    }
+
+    public void Accept() => IsAccepted = true;
+
+    public void Refuse(SmtpReply reply) => Refusal = reply;
+
+    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt);
+}
+
+internal readonly record struct RefusedRecipient(EnvelopeAddress Recipient, SmtpReply Reply);

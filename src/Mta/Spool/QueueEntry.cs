@@ -1,0 +1,6 @@
+namespace MailSuite.Mta.Spool;
+
+/// <summary>What is tried at once: the recipients of one message at one domain.</summary>
+/// <param name="MessageKey">The message's row.</param>
+/// <param name="Destination">The domain in A-labels, or an address literal.</param>
+internal readonly record struct QueueEntry(long MessageKey, string Destination);

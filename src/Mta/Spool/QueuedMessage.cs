@@ -1,0 +1,23 @@
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+
+namespace MailSuite.Mta.Spool;
+
+/// <summary>A message as the spool gives it back, with the recipients that were asked for.</summary>
+/// <param name="Key">The message's row.</param>
+/// <param name="Delivery">Under which the MDA gets it, the same at each attempt.</param>
+/// <param name="Related">The journey that this message reports about; <see langword="null"/> when it is no report of ours.</param>
+/// <param name="Content">Valid until the message is done.</param>
+internal sealed record QueuedMessage(
+    long Key, QueueId Id, JourneyId Journey, JourneyId? Related, DeliveryId Delivery, ReversePath ReversePath, BodyType Body, bool SmtpUtf8,
+    DateTimeOffset AcceptedAt, IReadOnlyList<QueuedRecipient> Recipients, IMessageContent Content);
+
+/// <param name="Attempts">How often it has been tried.</param>
+/// <param name="LastAttemptAt">When it was tried last; <see langword="null"/> before the first attempt.</param>
+/// <param name="Last">What the last attempt did; <see langword="null"/> before the first.</param>
+internal sealed record QueuedRecipient(long Key, EnvelopeAddress Address, int Attempts, DateTimeOffset? LastAttemptAt, LastOutcome? Last);
+
+internal sealed record LastOutcome(EnhancedStatusCode Status, string Reason, string? RemoteHost, string? RemoteReply);

@@ -1,0 +1,20 @@
+namespace MailSuite.Mta.Spool;
+
+/// <summary>How far one recipient of a spooled message is (README.md). Kept on disk by its number: a number is never given a new meaning.</summary>
+internal enum RecipientState
+{
+    /// <summary>To be tried at its next attempt.</summary>
+    Waiting = 0,
+
+    /// <summary>Another host, or the MDA, has taken responsibility.</summary>
+    Delivered = 1,
+
+    /// <summary>It will never be delivered, and the report of that is not made yet.</summary>
+    Failed = 2,
+
+    /// <summary>The report is in the spool.</summary>
+    Reported = 3,
+
+    /// <summary>It will never be delivered and nobody may be told: the reverse-path is null (RFC 5321 §4.5.5).</summary>
+    Undeliverable = 4,
+}

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using System.Text;
+using MailSuite.Mta.Spool.Sqlite;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mta.Spool;
+
+/// <summary>The spool on disk (README.md): what the accepting half calls, and what the queue takes from it and gives back.</summary>
+internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
+{
+    private readonly MtaOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly QueueBell _bell;
+    private readonly IJourneyRecorder _journeys;
+    private readonly ILogger<SpoolStore> _logger;
+    private readonly SpoolDatabase _database;
+    private readonly BodyFiles _bodies;
+    private SpoolWriter? _writer;
+
+    public SpoolStore(MtaOptions options, TimeProvider clock, QueueBell bell, IJourneyRecorder journeys, ILogger<SpoolStore> logger)
+    {
+        _options = options;
+        _clock = clock;
+        _bell = bell;
+        _journeys = journeys;
+        _logger = logger;
+        _database = new SpoolDatabase(Path.Combine(options.DataDirectory, "mta.db"), options.BusyTimeout);
+        _bodies = new BodyFiles(Path.Combine(options.DataDirectory, "spool"));
+        Reader = new SpoolReader(_database, _bodies);
+    }
+
+    public SpoolReader Reader { get; }
+
+    private SpoolWriter Writer => _writer ?? throw new InvalidOperationException("The spool is not open yet.");
+
+    /// <summary>Brings the database to its present form, sweeps what a crash left, and lets writes begin. Once, before anything else.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
+        _writer = new SpoolWriter(_database.OpenWriter());
+        var swept = _bodies.Sweep(Reader.BodyFiles());
+        if (swept > 0)
+            LogSwept(swept);
+    }
+
+    public async ValueTask AcceptAsync(SpooledMessage message, CancellationToken cancellationToken)
+    {
+        var item = await PrepareAsync(message, related: null, cancellationToken);
+        await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken);
+        RecordQueued(message, related: null);
+        _bell.Ring();
+    }
+
+    /// <summary>Writes what an attempt did. When the task is done it is on disk, synced.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
+    {
+        var now = _clock.GetUtcNow();
+        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
+    }
+
+    /// <summary>Stores the report of a message's failed recipients and marks them reported, in one transaction.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
+    {
+        var item = await PrepareAsync(report, message.Journey, cancellationToken);
+        var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
+        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item), cancellationToken));
+        RecordQueued(report, message.Journey);
+        _bell.Ring();
+    }
+
+    /// <summary>Deletes the messages nobody may be told of that have been kept long enough.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RemoveUndeliverableAsync(CancellationToken cancellationToken)
+    {
+        var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
+        for (var removed = 0; ; removed++)
+        {
+            if (await Writer.WriteAsync(commands => commands.RemoveUndeliverable(before), cancellationToken) is not { } body)
+                return removed;
+            DeleteBody(body);
+        }
+    }
+
+    /// <summary>Writes what waits and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+            await _writer.DisposeAsync();
+        _database.ClosePool();
+    }
+
+    /// <summary>The id under which the MDA gets a message is made from the queue id: an attempt after a crash has the same.</summary>
+    private static DeliveryId DeliveryOf(QueueId id) => new(new Guid(SHA256.HashData(Encoding.ASCII.GetBytes($"delivery {id}")).AsSpan(0, 16)));
+
+    private async Task<NewMessage> PrepareAsync(SpooledMessage message, JourneyId? related, CancellationToken cancellationToken)
+    {
+        var due = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var delivery = DeliveryOf(message.Id);
+        if (message.Content.Octets <= _options.LargeMessageOctets)
+            return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
+
+        try
+        {
+            return new NewMessage(message, related, delivery, BodyOctets: null, await _bodies.WriteAsync(message.Id, message.Content, cancellationToken), due);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolUnavailableException(DiskFull.Caused(e) ? StatusCodes.SystemStorageFull : StatusCodes.SystemTemporary, $"The body could not be written: {e.Message}", e);
+        }
+    }
+
+    private async Task<T> WriteNewAsync<T>(NewMessage item, Func<SpoolCommands, T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Writer.WriteAsync(work, cancellationToken);
+        }
+        catch when (item.BodyFile is not null)
+        {
+            _bodies.Delete(item.BodyFile);
+            throw;
+        }
+    }
+
+    private static async Task<byte[]> OctetsOfAsync(IMessageContent content, CancellationToken cancellationToken)
+    {
+        if (content.TryGetMemory(out var memory))
+            return memory.ToArray();
+
+        var octets = new byte[content.Octets];
+        await using var stream = content.OpenRead();
+        await stream.ReadExactlyAsync(octets, cancellationToken);
+        return octets;
+    }
+
+    private void DeleteBody(string? file)
+    {
+        if (!string.IsNullOrEmpty(file))
+            _bodies.Delete(file);
+    }
+
+    private void RecordQueued(SpooledMessage message, JourneyId? related)
+    {
+        var waiting = message.Recipients.Where(recipient => recipient.Failure is null).Select(recipient => recipient.Address).ToList();
+        if (waiting.Count == 0)
+            return;
+
+        _journeys.Record(new JourneyEvent(
+            message.Journey, _clock.GetUtcNow(), MailRole.Mta, JourneyStep.Queued, _options.HostName.Ascii,
+            related is null ? $"It is in the spool as {message.Id} and goes to its next host from there." : $"This report is in the spool as {message.Id}.")
+        {
+            Recipients = waiting,
+            Related = related,
+            Facts = new MessageFacts { QueueId = message.Id.Value, ReversePath = message.ReversePath, Recipients = waiting, Octets = message.Content.Octets },
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Files} bodies without a message were left by a crash and are deleted; their senders were not answered")]
+    private partial void LogSwept(int files);
+}

@@ -1,0 +1,30 @@
+namespace MailSuite.Mta.Spool.Sqlite;
+
+/// <summary>The table of accepted messages.</summary>
+internal sealed class MessageRow
+{
+    public long Id { get; init; }
+
+    public required string QueueId { get; init; }
+
+    public required Guid Journey { get; init; }
+
+    public Guid? Related { get; init; }
+
+    public required Guid Delivery { get; init; }
+
+    /// <summary>Empty for the null reverse-path.</summary>
+    public required string ReversePath { get; init; }
+
+    public required BodyType Body { get; init; }
+
+    public required bool SmtpUtf8 { get; init; }
+
+    public required long Octets { get; init; }
+
+    /// <summary>The name of the body's file; <see langword="null"/> when the body is in <see cref="BodyRow"/>.</summary>
+    public string? BodyFile { get; init; }
+
+    /// <summary>Milliseconds since 1970, UTC, as all instants of this database.</summary>
+    public required long AcceptedAt { get; init; }
+}

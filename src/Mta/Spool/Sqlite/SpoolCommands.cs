@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace MailSuite.Mta.Spool.Sqlite;
+
+/// <summary>Everything that is written to the spool. Used by <see cref="SpoolWriter"/> alone, inside its transaction.</summary>
+internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
+{
+    private readonly PreparedCommand _insertMessage = new(connection, """
+        INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (QueueId) DO NOTHING RETURNING Id
+        """, 10);
+
+    private readonly PreparedCommand _insertBody = new(connection, "INSERT INTO Bodies (MessageId, Content) VALUES ($1, $2)", 2);
+
+    private readonly PreparedCommand _insertRecipient = new(connection, """
+        INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt, LastAttemptAt, Status, Reason)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)
+        """, 8);
+
+    private readonly PreparedCommand _settle = new(connection, """
+        UPDATE Recipients SET State = $2, NextAttemptAt = $3, LastAttemptAt = $4, Attempts = Attempts + $5, Status = $6, Reason = $7, RemoteHost = $8, RemoteReply = $9
+        WHERE Id = $1 AND State = 0
+        """, 9);
+
+    private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
+
+    private readonly PreparedCommand _removeDone = new(connection, """
+        DELETE FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4))
+        RETURNING COALESCE(BodyFile, '')
+        """, 1);
+
+    private readonly PreparedCommand _removeUndeliverable = new(connection, """
+        DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients WHERE State = 4 AND LastAttemptAt < $1 AND MessageId NOT IN
+            (SELECT MessageId FROM Recipients WHERE State IN (0, 2)) ORDER BY LastAttemptAt LIMIT 1)
+        RETURNING COALESCE(BodyFile, '')
+        """, 1);
+
+    /// <summary>Stores a message with its recipients; one whose id is there already is left as it is.</summary>
+    /// <returns>Whether it was new.</returns>
+    public bool Accept(NewMessage item)
+    {
+        var message = item.Message;
+        var added = _insertMessage.Ask(
+            message.Id.Value, message.Journey.Value, item.Related?.Value, item.Delivery.Value, message.ReversePath.Address?.ToString() ?? "",
+            (int)message.Body, message.SmtpUtf8, message.Content.Octets, item.BodyFile, Milliseconds(message.AcceptedAt));
+        if (added is not long key)
+            return false;
+
+        if (item.BodyOctets is not null)
+            _insertBody.Run(key, item.BodyOctets);
+
+        foreach (var (address, failure) in message.Recipients)
+        {
+            var state = failure is null ? RecipientState.Waiting : message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed;
+            _insertRecipient.Run(
+                key, address.ToString(), address.Domain.Ascii, (int)state, failure is null ? item.DueAt : null, failure is null ? null : item.DueAt,
+                failure?.Status.ToString(), failure?.Reason);
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what an attempt did, and forgets the message when nothing is left to do for it.</summary>
+    /// <returns>The message's body file, empty for none, when it is forgotten; otherwise <see langword="null"/>.</returns>
+    public string? Settle(long messageKey, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    {
+        foreach (var (recipient, state, outcome, next, tried) in settlements)
+        {
+            var changed = _settle.Run(
+                recipient, (int)state, next is { } at ? Milliseconds(at) : null, Milliseconds(now), tried ? 1 : 0,
+                outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
+            if (changed != 1)
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
+        }
+
+        return _removeDone.Ask(messageKey) as string;
+    }
+
+    /// <summary>Stores the report of failed recipients and marks them reported, both or neither.</summary>
+    /// <returns>As <see cref="Settle"/>.</returns>
+    public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report)
+    {
+        if (!Accept(report))
+            throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
+
+        foreach (var recipient in recipients)
+        {
+            if (_report.Run(recipient) != 1)
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} had not failed."));
+        }
+
+        return _removeDone.Ask(messageKey) as string;
+    }
+
+    /// <summary>Forgets one message that only lay there to be looked at, the oldest.</summary>
+    /// <returns>As <see cref="Settle"/>; <see langword="null"/> when there is none that old.</returns>
+    public string? RemoveUndeliverable(DateTimeOffset before) => _removeUndeliverable.Ask(Milliseconds(before)) as string;
+
+    public void Dispose()
+    {
+        _insertMessage.Dispose();
+        _insertBody.Dispose();
+        _insertRecipient.Dispose();
+        _settle.Dispose();
+        _report.Dispose();
+        _removeDone.Dispose();
+        _removeUndeliverable.Dispose();
+    }
+
+    private static long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace MailSuite.Mta.Spool.Sqlite;
+
+/// <summary>The model of <c>mta.db</c>, from which the migrations are made.</summary>
+internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<MessageRow>(message =>
+        {
+            message.ToTable("Messages");
+            message.HasKey(m => m.Id);
+            message.HasIndex(m => m.QueueId).IsUnique();
+        });
+        modelBuilder.Entity<BodyRow>(body =>
+        {
+            body.ToTable("Bodies");
+            body.HasKey(b => b.MessageId);
+            body.Property(b => b.MessageId).ValueGeneratedNever();
+            body.HasOne<MessageRow>().WithOne().HasForeignKey<BodyRow>(b => b.MessageId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<RecipientRow>(recipient =>
+        {
+            recipient.ToTable("Recipients");
+            recipient.HasKey(r => r.Id);
+            recipient.HasOne<MessageRow>().WithMany().HasForeignKey(r => r.MessageId).OnDelete(DeleteBehavior.Cascade);
+            recipient.HasIndex(r => r.MessageId);
+
+            // The numbers are those of RecipientState; only what waits is in these indexes.
+            recipient.HasIndex(r => new { r.NextAttemptAt, r.Destination, r.MessageId }, "IX_Recipients_Waiting").HasFilter("State = 0");
+            recipient.HasIndex(r => r.MessageId, "IX_Recipients_Failed").HasFilter("State = 2");
+            recipient.HasIndex(r => r.LastAttemptAt, "IX_Recipients_Undeliverable").HasFilter("State = 4");
+        });
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+using Microsoft.Data.Sqlite;
+
+namespace MailSuite.Mta.Spool.Sqlite;
+
+/// <summary>Everything that is read from the spool, on connections that never hold up the writer.</summary>
+internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
+{
+    /// <summary>The entries that are due, those longest due first, one for each recipient; read while they are enumerated, so a caller that has enough stops.</summary>
+    /// <param name="without">Destinations to leave out.</param>
+    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        var excluded = without.Select((destination, i) => command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$d{i}"), destination).ParameterName);
+        command.CommandText = $"""
+            SELECT MessageId, Destination FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
+            ORDER BY NextAttemptAt
+            """;
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1));
+    }
+
+    /// <summary>The first instant after <paramref name="now"/> at which something is due; <see langword="null"/> when nothing waits for one.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MIN(NextAttemptAt) FROM Recipients WHERE State = 0 AND NextAttemptAt > $now";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    }
+
+    /// <summary>Messages with recipients that have failed and are not reported.</summary>
+    public List<long> Unreported(int limit)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT MessageId FROM Recipients WHERE State = 2 LIMIT $limit";
+        command.Parameters.AddWithValue("$limit", limit);
+        using var rows = command.ExecuteReader();
+        var messages = new List<long>();
+        while (rows.Read())
+            messages.Add(rows.GetInt64(0));
+        return messages;
+    }
+
+    /// <summary>The message with those of an entry's recipients that are due; <see langword="null"/> when there are none any more.</summary>
+    public QueuedMessage? Load(QueueEntry entry, DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 0 AND Destination = $destination AND NextAttemptAt <= $now ORDER BY Id";
+        command.Parameters.AddWithValue("$message", entry.MessageKey);
+        command.Parameters.AddWithValue("$destination", entry.Destination);
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        return LoadMessage(connection, entry.MessageKey, Recipients(command));
+    }
+
+    /// <summary>The message with those of its recipients that have failed and are not reported; <see langword="null"/> when there are none.</summary>
+    public QueuedMessage? LoadUnreported(long messageKey)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 2 ORDER BY Id";
+        command.Parameters.AddWithValue("$message", messageKey);
+        return LoadMessage(connection, messageKey, Recipients(command));
+    }
+
+    /// <summary>The names of the body files that rows speak of.</summary>
+    public HashSet<string> BodyFiles()
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT BodyFile FROM Messages WHERE BodyFile IS NOT NULL";
+        using var rows = command.ExecuteReader();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (rows.Read())
+            names.Add(rows.GetString(0));
+        return names;
+    }
+
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply FROM Recipients ";
+
+    private static List<QueuedRecipient> Recipients(SqliteCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        var recipients = new List<QueuedRecipient>();
+        while (rows.Read())
+        {
+            var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
+                ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
+                : null;
+            DateTimeOffset? lastAt = rows.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3));
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), EnvelopeAddress.Parse(rows.GetString(1)), rows.GetInt32(2), lastAt, last));
+        }
+
+        return recipients;
+    }
+
+    private QueuedMessage? LoadMessage(SqliteConnection connection, long key, List<QueuedRecipient> recipients)
+    {
+        if (recipients.Count == 0)
+            return null;
+
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content
+            FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE Id = $id
+            """;
+        command.Parameters.AddWithValue("$id", key);
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There are recipients of message {key} and no message."));
+
+        var reversePath = row.GetString(4);
+        IMessageContent content = Text(row, 9) is { } file ? bodies.Open(file, row.GetInt64(8)) : new MemoryContent(row.GetFieldValue<byte[]>(10));
+        return new QueuedMessage(
+            key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
+            new DeliveryId(row.GetGuid(3)), reversePath.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(reversePath)),
+            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content);
+    }
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

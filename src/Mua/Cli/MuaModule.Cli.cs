@@ -1,0 +1,13 @@
+using System.CommandLine;
+using MailSuite.Mua.Cli;
+using MailSuite.Shared.Contracts.Mua;
+
+namespace MailSuite.Mua;
+
+public static partial class MuaModule
+{
+    /// <summary>The commands of the mail user agent: <c>send</c>, <c>read</c>, <c>trace</c>. They talk to a running program.</summary>
+    /// <param name="find">Finds that program by the options that all commands share.</param>
+    public static IEnumerable<Command> Commands(Func<ParseResult, RunningProgram> find) =>
+        [SendCommand.Create(find), ReadCommand.Create(find), TraceCommand.Create(find)];
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using MimeKit;
+using MimeKit.Text;
+
+namespace MailSuite.Mua.Reading;
+
+/// <summary>The characters of a text part, so many at most.</summary>
+internal static class PartText
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    internal static string Read(TextPart part, int maxOctets, out bool isCut)
+    {
+        isCut = false;
+        if (part.Content is null)
+            return "";
+
+        var buffer = ArrayPool<byte>.Shared.Rent(maxOctets + 1);
+        try
+        {
+            using var decoded = part.Content.Open();
+            var length = decoded.ReadAtLeast(buffer.AsSpan(0, maxOctets + 1), maxOctets + 1, throwOnEndOfStream: false);
+            isCut = length > maxOctets;
+            var text = Decode(part, buffer.AsSpan(0, Math.Min(length, maxOctets)));
+            return part is { IsPlain: true, IsFlowed: true } ? Unflow(part, text) : text;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static string Decode(TextPart part, ReadOnlySpan<byte> octets)
+    {
+        if (part.ContentType.CharsetEncoding is { } declared and not ASCIIEncoding)
+            return declared.GetString(octets);
+
+        // Unlabelled text that is valid UTF-8 is hardly anything else.
+        try
+        {
+            return StrictUtf8.GetString(octets);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (IsCutUtf8(octets) ? Encoding.UTF8 : Encoding.Latin1).GetString(octets);
+        }
+    }
+
+    /// <summary>Whether only the last character is broken, as it is where the text was cut.</summary>
+    private static bool IsCutUtf8(ReadOnlySpan<byte> octets)
+    {
+        for (var missing = 1; missing <= 3 && missing <= octets.Length; missing++)
+        {
+            if (Utf8.IsValid(octets[..^missing]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string Unflow(TextPart part, string text)
+    {
+        var deleteSpace = part.ContentType.Parameters.TryGetValue("delsp", out string? delsp) && string.Equals(delsp, "yes", StringComparison.OrdinalIgnoreCase);
+        return new FlowedToText { DeleteSpace = deleteSpace }.Convert(text);
+    }
+}

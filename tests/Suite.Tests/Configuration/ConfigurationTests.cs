@@ -1,0 +1,219 @@
+using System.Net;
+using CsCheck;
+using MailSuite.Host.Configuration;
+using MailSuite.Shared.Addressing;
+using MailSuite.Testing;
+using Microsoft.Extensions.Logging;
+using static MailSuite.Suite.Tests.Configuration.Configurations;
+
+namespace MailSuite.Suite.Tests.Configuration;
+
+public sealed class ConfigurationTests
+{
+    /// <summary>What a fuzzer puts together to something that is nearly a configuration.</summary>
+    private static readonly string[] Tokens =
+        ["{", "}", "[", "]", ",", ":", "\"Mta\"", "\"Smtp\"", "\"Port\"", "\"Aliases\"", "\"Domains\"", "\"a@example.org\"", "null", "true", "1", "-1e999", "\"x\"", "//", "/*", "\n"];
+
+    [Fact]
+    public void Takes_the_defaults_of_the_modules_where_nothing_is_said()
+    {
+        var settings = Read(Least);
+        Assert.Equal(50 * 1024 * 1024, settings.Mta.MaxMessageOctets);
+        Assert.Equal(TimeSpan.FromDays(5), settings.Mta.Relay.Lifetime);
+        Assert.Equal([25, 587, 465, 443], settings.Endpoints.Select(endpoint => endpoint.Port));
+        Assert.True(settings.Mta.RelayEnabled);
+        Assert.False(settings.Mta.AllowPlaintextAuthentication);
+        Assert.False(settings.Mda.EveryoneIsLocal);
+        Assert.True(settings.Mua.SecureCookies);
+    }
+
+    [Fact]
+    public void Reads_comments_trailing_commas_and_names_in_any_case()
+    {
+        var settings = Read("""
+            // a comment
+            {
+              "hostname": "mail.example.org", /* another */
+              "DOMAINS": ["bücher.example",],
+              "mta": { "maxrecipients": 200, },
+            }
+            """);
+        Assert.Equal(200, settings.Mta.MaxRecipients);
+        Assert.Equal("xn--bcher-kva.example", Assert.Single(settings.Mda.Domains).Ascii);
+    }
+
+    [Fact]
+    public void Reads_sizes_and_times_with_their_units()
+    {
+        var settings = Read(With("""
+            "Mta": { "MaxMessageOctets": "10 MiB", "MaxCommandLineOctets": 4096, "CommandTimeout": "90 s" },
+            "Relay": { "RetryDelays": ["1 min", "2h"], "Lifetime": "3 d", "DnsServers": ["127.0.0.1:5353", "::1"] },
+            "Mda": { "DetailSeparator": null }
+            """));
+        Assert.Equal(10 << 20, settings.Mta.MaxMessageOctets);
+        Assert.Equal(4096, settings.Mta.MaxCommandLineOctets);
+        Assert.Equal(TimeSpan.FromSeconds(90), settings.Mta.CommandTimeout);
+        Assert.Equal([TimeSpan.FromMinutes(1), TimeSpan.FromHours(2)], settings.Mta.Relay.RetryDelays);
+        Assert.Equal([new IPEndPoint(IPAddress.Loopback, 5353), new IPEndPoint(IPAddress.IPv6Loopback, 53)], settings.Mta.Relay.DnsServers);
+        Assert.Null(settings.Mda.DetailSeparator);
+    }
+
+    [Fact]
+    public void Lets_the_environment_win_over_the_file()
+    {
+        var settings = Read(With("""  "Smtp": { "Port": 2525 }, "Log": { "Level": "Error" } """), Profile.Server,
+            ("MAILSUITE_Smtp__Port", "2626"), ("mailsuite_relay__dnsservers", "127.0.0.1, 127.0.0.2:54"), ("MAILSUITE_Mta__MaxMessageOctets", "1 MiB"),
+            ("MAILSUITE_Aliases", """{ "info@example.org": ["ann@example.org"] }"""), ("MAILSUITE_PORT_OFFSET", "10"), ("MAILSUITE_DATA", "/elsewhere"));
+        Assert.Equal(2636, settings.Endpoints[0].Port);
+        Assert.Equal(2, settings.Mta.Relay.DnsServers.Count);
+        Assert.Equal(1 << 20, settings.Mta.MaxMessageOctets);
+        Assert.Equal(EnvelopeAddress.Parse("ann@example.org"), Assert.Single(settings.Mda.Aliases[EnvelopeAddress.Parse("info@example.org")]));
+        Assert.Equal(Path.GetFullPath("/elsewhere"), settings.DataDirectory);
+        Assert.Equal(LogLevel.Error, settings.Log.Level);
+    }
+
+    [Fact]
+    public void Leaves_alone_the_variables_that_container_platforms_make_for_a_service_of_our_name() =>
+        Assert.Equal(25, Read(Least, Profile.Server, ("MAILSUITE_PORT", "tcp://10.0.0.1:25"), ("MAILSUITE_SERVICE_HOST", "10.0.0.1")).Endpoints[0].Port);
+
+    [Fact]
+    public void Tells_every_mistake_at_once_with_its_line()
+    {
+        var mistakes = MistakesOf("""
+            {
+              "HostName": "localhost",
+              "Domains": ["exa mple.org"],
+              "Smtp": { "Port": 99999 },
+              "Mta": {
+                "MaxRecipients": "many",
+                "MaxMessageOctetts": 100000
+              },
+              "Colour": "red"
+            }
+            """);
+        Assert.Collection(mistakes,
+            mistake => Assert.StartsWith("mailsuite.json:2: HostName = localhost: A mail server says its full name", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("mailsuite.json:3: Domains[0] = exa mple.org: This must be a domain name. Write for example", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("mailsuite.json:3: Domains = […]: There is no domain here.", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("mailsuite.json:4: Smtp:Port = 99999: A port is a number from 1 to 65535", mistake, StringComparison.Ordinal),
+            mistake => Assert.StartsWith("mailsuite.json:6: Mta:MaxRecipients = many: This must be a whole number from 100 to 100000. The default is 1000.", mistake, StringComparison.Ordinal),
+            mistake => Assert.Equal("mailsuite.json:7: Mta:MaxMessageOctetts = 100000: There is no such setting. Did you mean Mta:MaxMessageOctets?", mistake),
+            mistake => Assert.StartsWith("mailsuite.json:9: Colour = red: There is no such setting. Remove it; at the top there are", mistake, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""  "Mta": { "MaxRecipients": 99 } """, "Mta:MaxRecipients = 99: This must be a whole number from 100")]
+    [InlineData("""  "Mta": { "MaxRecipients": "1000" } """, "Mta:MaxRecipients = 1000: This must be a whole number")]
+    [InlineData("""  "Mta": { "MaxRecipients": true } """, "Mta:MaxRecipients = true: This must be")]
+    [InlineData("""  "Mta": { "MaxRecipients": [1] } """, "Mta:MaxRecipients = […]: This must be")]
+    [InlineData("""  "Mta": { "CommandTimeout": 300 } """, "Mta:CommandTimeout = 300: This must be a time from 1 s to 1 h. Write a number and ms, s, min, h or d")]
+    [InlineData("""  "Mta": { "CommandTimeout": "2 h" } """, "Mta:CommandTimeout = 2 h: This must be a time")]
+    [InlineData("""  "Mta": { "MaxMessageOctets": "50 megs" } """, "Mta:MaxMessageOctets = 50 megs: This must be a size from 64 KiB")]
+    [InlineData("""  "Mta": [] """, "Mta = […]: There is no such setting")]
+    [InlineData("""  "Mta": 5 """, "Mta = 5: There is no such setting")]
+    [InlineData("""  "Aliases": { "info": ["ann@example.org"] } """, "Aliases:info = […]: The alias must be a mail address")]
+    [InlineData("""  "Aliases": { "info@example.org": ["ann"] } """, "Aliases:info@example.org[0] = ann: This must be a mail address")]
+    [InlineData("""  "Aliases": { "info@example.org": [] } """, "Aliases:info@example.org = […]: The alias leads to nobody")]
+    [InlineData("""  "Aliases": { "info@example.org": ["ann@elsewhere.example"] } """, "The domain of ann@elsewhere.example is not kept here")]
+    [InlineData("""  "Aliases": { "a@example.org": ["b@example.org"], "b@example.org": "a@example.org" } """, "Aliases:a@example.org = […]: The alias leads back to itself")]
+    [InlineData("""  "Smtp": { "Port": 587 } """, "Submission:Port")]
+    [InlineData("""  "Smtp": { "Addresses": ["everywhere"] } """, "Smtp:Addresses[0] = everywhere: This must be an IP address")]
+    [InlineData("""  "Web": { "Port": "off" } """, "Web:Port = off: The web cannot be off")]
+    [InlineData("""  "Web": { "Https": false } """, "Web:Https = false: Passwords would cross the network in clear")]
+    [InlineData("""  "Tls": { "CertificateFile": "/no/such.pem", "KeyFile": "/no/such.key" } """, "Tls:CertificateFile = /no/such.pem: There is no such file")]
+    [InlineData("""  "Tls": { "KeyFile": "/no/such.key" } """, "A certificate needs its key")]
+    [InlineData("""  "Connections": { "Max": 500 } """, "Connections:Max = 500: It is not above Mta:MaxSessions (1000)")]
+    [InlineData("""  "Log": { "Levels": { "MailSuite.Mta": "Loud" } } """, "Log:Levels:MailSuite.Mta = Loud: This must be one of Trace")]
+    [InlineData("""  "Log": { "Format": "2" } """, "Log:Format = 2: This must be one of Human, Json")]
+    [InlineData("""  "Development": { "InContainer": true } """, "It is for the development profile only")]
+    [InlineData("""  "Mua": { "MaxMessageOctets": "51 MiB" } """, "Mua:MaxMessageOctets = 51 MiB: This must be a size from 64 KiB to 50 MiB")]
+    [InlineData("""  "Mta": { "MaxErrors": 1, "MaxErrors": 2 } """, "It stands twice")]
+    [InlineData("""  "PortOffset": 50000, "Smtp": { "Port": 60000 } """, "Port 60000 moved by 50000 is 110000")]
+    public void Refuses(string members, string expected) => Assert.Contains(MistakesOf(With(members)), mistake => mistake.Contains(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("", "mailsuite.json:1: This is not JSON")]
+    [InlineData("{ \"HostName\": \"a.example\"\n \"Domains\": [] }", "mailsuite.json:2: This is not JSON")]
+    [InlineData("[]", "The file does not begin with an object")]
+    [InlineData("{} {}", "This is not JSON")]
+    public void Says_where_a_file_is_no_JSON(string json, string expected) => Assert.Contains(MistakesOf(json), mistake => mistake.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void Says_that_there_is_no_such_file()
+    {
+        var refusal = Assert.Throws<ConfigurationException>(() => new ConfigurationSources { Profile = Profile.Server, File = "/no/such/mailsuite.json", Environment = Variables() }.Read());
+        Assert.Contains("There is no such file. Give the path", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_variable_with_a_wrong_name_or_value()
+    {
+        var mistakes = MistakesOf(Least, Profile.Server, ("MAILSUITE_Smtp__Prot", "25"), ("MAILSUITE_Mta__MaxErrors", "none"), ("MAILSUITE_PORT_OFFSET", "x"));
+        Assert.Contains("environment variable MAILSUITE_Smtp__Prot: Smtp:Prot = 25: There is no such setting. Did you mean Smtp:Port?", mistakes);
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("environment variable MAILSUITE_Mta__MaxErrors: Mta:MaxErrors = none: This must be", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("environment variable MAILSUITE_PORT_OFFSET: PortOffset = x", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("any")]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.0.2.1")]
+    [InlineData("::")]
+    public void Keeps_the_development_profile_on_loopback(string address)
+    {
+        var mistakes = MistakesOf($$"""{ "Smtp": { "Addresses": ["127.0.0.1", "{{address}}"] } }""", Profile.Development);
+        Assert.Contains(mistakes, mistake => mistake.Contains("it listens on loopback only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Opens_the_development_profile_outside_of_loopback_in_a_container_only() =>
+        Assert.Contains(MistakesOf("""{ "Development": { "InContainer": true } }""", Profile.Development), mistake => mistake.Contains("This process runs in no container", StringComparison.Ordinal));
+
+    [Fact]
+    public void Lets_nothing_leave_in_the_development_profile()
+    {
+        var settings = Read("{}", Profile.Development);
+        Assert.False(settings.Mta.RelayEnabled);
+        Assert.True(settings.Mda.EveryoneIsLocal);
+        Assert.True(settings.Mta.AuthenticateOnMx);
+        Assert.True(settings.Mua.AnyPassword);
+        Assert.All(settings.Endpoints.SelectMany(endpoint => endpoint.Addresses), address => Assert.True(address.IsLoopback));
+        Assert.Equal([1025, 8025], settings.Endpoints.Select(endpoint => endpoint.Port));
+    }
+
+    [Fact]
+    public void Moves_every_port_but_0()
+    {
+        var settings = Read("""{ "PortOffset": 1000, "Web": { "Port": 0 } }""", Profile.Development);
+        Assert.Equal([2025, 0], settings.Endpoints.Select(endpoint => endpoint.Port));
+    }
+
+    [Fact]
+    public void Gives_programs_side_by_side_data_of_their_own()
+    {
+        var first = Read("{}", Profile.Development).DataDirectory;
+        var second = Read("""{ "PortOffset": 1000 }""", Profile.Development).DataDirectory;
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void Never_throws_anything_but_its_mistakes() =>
+        Gen.OneOf(Gen.String, Gen.Int[0, Tokens.Length - 1].Select(token => Tokens[token]).Array[0, 30].Select(string.Concat)).Sample(text =>
+        {
+            var mistakes = new List<ConfigurationMistake>();
+            var root = ConfigurationFile.Parse("x", System.Text.Encoding.UTF8.GetBytes(text), mistakes);
+            var reader = new SettingsReader(root, mistakes);
+            SettingsSchema.Read(reader, Profile.Server);
+            reader.RefuseUnknownKeys();
+        });
+
+    [Fact]
+    public void Refuses_a_file_that_is_far_too_large()
+    {
+        using var directory = new TempDirectory();
+        var file = directory.File("mailsuite.json");
+        File.WriteAllBytes(file, new byte[ConfigurationFile.MaxOctets + 1]);
+        var refusal = Assert.Throws<ConfigurationException>(() => new ConfigurationSources { Profile = Profile.Server, File = file, Environment = Variables() }.Read());
+        Assert.Contains("more than 1048576", refusal.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MailSuite.Shared.LineProtocol;
+
+namespace MailSuite.Testing;
+
+/// <summary>A server's certificate that nobody knows.</summary>
+public sealed class SelfSignedTls : IServerTls
+{
+    private static readonly Lazy<X509Certificate2> Certificate = new(Make);
+
+    public bool IsAvailable { get; set; } = true;
+
+    public SslServerAuthenticationOptions ForHandshake() => new() { ServerCertificate = Certificate.Value };
+
+    private static X509Certificate2 Make()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var bare = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
+    }
+}
