@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
@@ -103,22 +104,48 @@ public sealed class FailureReportTests
     [Fact]
     public async Task Is_made_even_when_the_message_cannot_be_read_any_more()
     {
-        var (_, report) = await ComposeAsync(new FileContent(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString()), 100), Failed("bob@there.test"));
+        var (_, report) = await ComposeAsync(new FileContent(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString()), 100), "ann@here.test", Failed("bob@there.test"));
 
         Assert.Equal(3, ((Multipart)report.Body!).Count);
     }
+
+    [Theory]
+    [InlineData("\"b o b\"@here.test")]
+    [InlineData("\"a\\\"b\\\\c@d\"@here.test")]
+    [InlineData("ann@[127.0.0.1]")]
+    [InlineData("ann@[IPv6:2001:db8::1]")]
+    [InlineData("d\u00f6r@xn--bcher-kva.test")]
+    [InlineData("!#$%&'*+-/=?^_`{|}~@here.test")]
+    public async Task Reaches_a_sender_of_any_address(string sender)
+    {
+        var (spooled, report) = await ComposeAsync(Original, sender, Failed("bob@there.test"));
+
+        Assert.Equal(sender, Assert.Single(spooled.Recipients).Address.ToString());
+        Assert.Equal(!Ascii.IsValid(Encoding.UTF8.GetBytes(sender)), spooled.SmtpUtf8);
+        Assert.Single(report.To.Mailboxes);
+    }
+
+    [Fact]
+    public Task Never_fails_over_the_header_of_a_message() => Gen.Byte.Array[0, 300].SampleAsync(async header =>
+    {
+        var (_, report) = await ComposeAsync(new MemoryContent((byte[])[.. "Subject: "u8, .. header, .. "\r\nMessage-ID: "u8, .. header]), "ann@here.test", Failed("bob@there.test"));
+        return report.Body is Multipart { Count: 3 };
+    }, iter: 300);
 
     private static QueuedRecipient Failed(string address) => new(
         1, EnvelopeAddress.Parse(address), 1, Now.AddMinutes(-30), new LastOutcome(StatusCodes.NoSuchMailbox, "mx.there.test refused it.", "mx.there.test", "550-5.1.1 Nobody\n550 5.1.1 here"));
 
     private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(string original, params QueuedRecipient[] recipients) =>
-        ComposeAsync(new MemoryContent(Encoding.UTF8.GetBytes(original)), recipients);
+        ComposeAsync(original, "ann@here.test", recipients);
 
-    private static async Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(IMessageContent original, params QueuedRecipient[] recipients)
+    private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(string original, string sender, params QueuedRecipient[] recipients) =>
+        ComposeAsync(new MemoryContent(Encoding.UTF8.GetBytes(original)), sender, recipients);
+
+    private static async Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(IMessageContent original, string sender, params QueuedRecipient[] recipients)
     {
         var clock = new FakeTimeProvider(Now);
         var message = new QueuedMessage(
-            1, QueueId.New(clock), JourneyId.New(clock), null, DeliveryId.New(clock), ReversePath.Of(EnvelopeAddress.Parse("ann@here.test")),
+            1, QueueId.New(clock), JourneyId.New(clock), null, DeliveryId.New(clock), ReversePath.Of(EnvelopeAddress.Parse(sender)),
             BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
         var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") };
 
