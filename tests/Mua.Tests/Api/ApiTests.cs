@@ -68,7 +68,7 @@ public sealed class ApiTests
         Assert.Equal("The plain form.", message.Text!.Trim());
         Assert.Contains("<b>HTML</b>", message.Html, StringComparison.Ordinal);
         Assert.Contains(new HeaderView("Subject", "News"), message.Headers);
-        Assert.Equal((4, "_evil.html"), (message.Attachments[0].Part, message.Attachments[0].Name));
+        Assert.Equal((4, "_.._evil.html"), (message.Attachments[0].Part, message.Attachments[0].Name));
         Assert.Equal(journey.ToString(), message.Journey);
         Assert.Equal(MessageFlags.None, scene.Mailboxes.Of(scene.Bob, InMemoryMailboxes.Inbox)[0].Summary.Flags);
 
@@ -149,10 +149,10 @@ public sealed class ApiTests
     {
         await using var scene = await WebScene.StartAsync();
         var id = new JourneyId(Guid.CreateVersion7());
-        scene.Journeys.Record(new JourneyEvent(id, DateTimeOffset.UnixEpoch, MailRole.Mta, JourneyStep.Accepted, "h", "Taken.")
+        scene.Journeys.Record(new JourneyEvent(id, DateTimeOffset.UtcNow, MailRole.Mta, JourneyStep.Accepted, "h", "Taken.")
         {
             Facts = new MessageFacts { MessageId = "m9@example.net" },
-            Dialogue = [new(DateTimeOffset.UnixEpoch, true, "NOOP")],
+            Dialogue = [new(DateTimeOffset.UtcNow, true, "NOOP")],
         });
 
         var journey = Assert.Single(await GetAsync<List<JourneyView>>(scene, "/api/v1/journeys?query=%3Cm9@example.net%3E"));

@@ -17,7 +17,7 @@ public sealed class ReadableMessageTests
         Assert.False(isCut);
         Assert.Contains("<b>HTML</b>", message.ReadHtml(), StringComparison.Ordinal);
         var attachment = Assert.Single(message.Attachments);
-        Assert.Equal((4, "_evil.html", "text/html"), (attachment.Number, attachment.Name, attachment.ContentType));
+        Assert.Equal((4, "_.._evil.html", "text/html"), (attachment.Number, attachment.Name, attachment.ContentType));
         Assert.Equal(3, message.PictureNumbers()["pic"]);
     }
 

@@ -82,6 +82,8 @@ internal sealed class WebScene : IAsyncDisposable
     {
         using var client = new HttpClient { BaseAddress = Browser.BaseAddress };
         var request = new HttpRequestMessage(method, path) { Content = content };
+        // A large body is not sent before the server has agreed to read it.
+        request.Headers.ExpectContinue = content is not null;
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await client.SendAsync(request);

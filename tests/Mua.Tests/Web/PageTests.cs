@@ -86,7 +86,7 @@ public sealed class PageTests
         await scene.SignInAsync();
 
         var list = await scene.Browser.GetStringAsync("/mail");
-        Assert.Contains("<title>(1) Inbox · MailSuite</title>", list, StringComparison.Ordinal);
+        Assert.Contains("<title>(1) Inbox &#xB7; MailSuite</title>", list, StringComparison.Ordinal);
         Assert.Contains($"href=\"/mail/1/{uid}\"", list, StringComparison.Ordinal);
 
         var message = await scene.Browser.GetStringAsync($"/mail/1/{uid}");
@@ -136,7 +136,7 @@ public sealed class PageTests
         var response = await scene.Browser.GetAsync($"/mail/1/{uid}/parts/4");
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
-        Assert.Equal("_evil.html", response.Content.Headers.ContentDisposition.FileName!.Trim('"'));
+        Assert.Equal("_.._evil.html", response.Content.Headers.ContentDisposition.FileName!.Trim('"'));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("sandbox; default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal(HttpStatusCode.NotFound, (await scene.Browser.GetAsync($"/mail/1/{uid}/parts/99")).StatusCode);
@@ -206,12 +206,12 @@ public sealed class PageTests
     {
         await using var scene = await WebScene.StartAsync(o => o with { AnyPassword = true });
         var id = new JourneyId(Guid.CreateVersion7());
-        scene.Journeys.Record(new JourneyEvent(id, DateTimeOffset.UnixEpoch, MailRole.Mta, JourneyStep.Accepted, "mail.example.org", "Accepted <it> from a client")
+        scene.Journeys.Record(new JourneyEvent(id, DateTimeOffset.UtcNow, MailRole.Mta, JourneyStep.Accepted, "mail.example.org", "Accepted <it> from a client")
         {
             Reason = "the recipient is local",
             Peer = "client.example",
             Facts = new MessageFacts { Subject = "Traced & true" },
-            Dialogue = [new(DateTimeOffset.UnixEpoch, true, "EHLO client.example"), new(DateTimeOffset.UnixEpoch, false, "250 ok")],
+            Dialogue = [new(DateTimeOffset.UtcNow, true, "EHLO client.example"), new(DateTimeOffset.UtcNow, false, "250 ok")],
         });
         await scene.SignInAsync();
 
