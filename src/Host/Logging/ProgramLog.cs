@@ -18,6 +18,8 @@ internal static class ProgramLog
         logging.AddFilter("System", LogLevel.Warning);
         // It warns that keys lie unencrypted on the disk, which they do beside the mail itself, for the owner's eyes only.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // A start that fails is told by the command; what is left is a part of ours that ended although it should not.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // An interrupted query is no news: whoever cancelled it knows.
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
         foreach (var (category, level) in settings.Levels)

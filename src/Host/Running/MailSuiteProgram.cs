@@ -81,7 +81,11 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
         {
             var listeners = app?.Services.GetRequiredService<Listeners>();
             if (app is not null)
+            {
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
+            }
+
             data.Dispose();
             if (e is OperationCanceledException or StartException)
                 throw;

@@ -56,6 +56,9 @@ internal sealed class AccountDirectory(MailStore store, TimeProvider clock)
         }
     }
 
+    /// <summary>Forgets everything: somebody found that an account is not what is remembered.</summary>
+    internal void Forget() => _entries.Clear();
+
     private async ValueTask CheckVersionAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetTimestamp();

@@ -51,7 +51,28 @@ internal sealed partial class AccountRegistry(
     public ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellationToken) =>
         store.ReadAsync(0, static (connection, _) => AccountStatements.List(connection), cancellationToken);
 
-    public async ValueTask<AccountChange> AddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken)
+    public ValueTask<AccountChange> AddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken) =>
+        OrRefusedAsync(() => TryAddAsync(address, password, displayName, cancellationToken));
+
+    public ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken) =>
+        OrRefusedAsync(() => TrySetPasswordAsync(address, password, cancellationToken));
+
+    public ValueTask<AccountChange> RemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken) =>
+        OrRefusedAsync(() => TryRemoveAsync(address, cancellationToken));
+
+    private static async ValueTask<AccountChange> OrRefusedAsync(Func<Task<AccountChange>> change)
+    {
+        try
+        {
+            return await change();
+        }
+        catch (StoreFault fault)
+        {
+            return new AccountChange.Refused($"{fault.Reason} Try again. ({fault.Message})");
+        }
+    }
+
+    private async Task<AccountChange> TryAddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken)
     {
         if (!domains.Contains(address.Domain))
             return new AccountChange.Refused($"{address.Domain} is not among the domains of this server ({domains}). Add it to the configuration first.");
@@ -68,7 +89,7 @@ internal sealed partial class AccountRegistry(
         return added is null ? AlreadyThere(address) : new AccountChange.Done(added.Account);
     }
 
-    public async ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken)
+    private async Task<AccountChange> TrySetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken)
     {
         if (Judge(password) is { } reason)
             return new AccountChange.Refused(reason);
@@ -80,7 +101,7 @@ internal sealed partial class AccountRegistry(
         return done ? new AccountChange.Done(account) : NotThere(address);
     }
 
-    public async ValueTask<AccountChange> RemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken)
+    private async Task<AccountChange> TryRemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken)
     {
         if (await FindAsync(address, cancellationToken) is not { } account)
             return NotThere(address);
@@ -89,6 +110,7 @@ internal sealed partial class AccountRegistry(
         if (!await store.WriteAsync(turn => AccountStatements.Remove(turn, account.Id, now), takesSpace: false, cancellationToken))
             return NotThere(address);
 
+        directory.Forget();
         await AccountRemoval.FinishAsync(store, account.Id, cancellationToken);
         return new AccountChange.Done(account);
     }

@@ -12,7 +12,7 @@ internal sealed class PasswordHasher : IDisposable
     private static readonly Lazy<Argon2idHash> Decoy = new(() => Argon2idHash.Of(Guid.NewGuid().ToString()));
 
     private readonly SemaphoreSlim _free = new(MaxConcurrent);
-    private int _waiting;
+    private int _verifying;
 
     public void Dispose() => _free.Dispose();
 
@@ -21,26 +21,23 @@ internal sealed class PasswordHasher : IDisposable
 
     /// <param name="hash">What is stored; <see langword="null"/> costs the same and is never right.</param>
     /// <exception cref="HasherBusyException">Too many wait already.</exception>
-    internal Task<bool> VerifyAsync(Argon2idHash? hash, string password, CancellationToken cancellationToken) =>
-        RunAsync(() => (hash ?? Decoy.Value).Matches(password) && hash is not null, cancellationToken);
-
-    private async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    internal async Task<bool> VerifyAsync(Argon2idHash? hash, string password, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new HasherBusyException();
-        }
-
         try
         {
-            await _free.WaitAsync(cancellationToken);
+            if (Interlocked.Increment(ref _verifying) > MaxConcurrent + MaxWaiting)
+                throw new HasherBusyException();
+            return await RunAsync(() => (hash ?? Decoy.Value).Matches(password) && hash is not null, cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            Interlocked.Decrement(ref _verifying);
         }
+    }
 
+    private async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
         try
         {
             return await Task.Run(compute, cancellationToken);

@@ -11,7 +11,7 @@ namespace MailSuite.Mda.Delivery;
 
 /// <summary>Final delivery: resolves the recipients, stages a large body, files in one transaction, tells the journey.</summary>
 internal sealed partial class LocalDeliverer(
-    MessageStaging staging, RecipientDirectory directory, DeliveryJourney journey, MdaOptions options, TimeProvider clock, ILogger<LocalDeliverer> logger) : ILocalDelivery
+    MessageStaging staging, RecipientDirectory directory, AccountDirectory accounts, DeliveryJourney journey, MdaOptions options, TimeProvider clock, ILogger<LocalDeliverer> logger) : ILocalDelivery
 {
     public async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken)
     {
@@ -47,6 +47,8 @@ internal sealed partial class LocalDeliverer(
             facts = message.Facts;
             foreach (var filing in await staging.CommitAsync(message, targets, cancellationToken))
                 filings.Add(filing.Target, filing);
+            if (filings.Values.Any(filing => filing.Result == FilingResult.Gone))
+                accounts.Forget();
         }
 
         var outcomes = new LocalDeliveryOutcome[resolutions.Length];
@@ -77,28 +79,23 @@ internal sealed partial class LocalDeliverer(
         if (resolution.Kind == ResolutionKind.DeadAlias)
             return new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment.");
         if (resolution.Kind != ResolutionKind.Found)
-            return NoSuchMailbox();
+            return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
 
-        var stored = false;
+        // Of an alias some accounts may have it by now. When the call is repeated with its id, only the others get it.
         foreach (var entry in resolution.Accounts)
         {
             switch (filings[entry.Target].Result)
             {
                 case FilingResult.OverQuota:
-                    // Of an alias some have it by now. When the call is repeated with its id, only the others get it.
                     return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "The mailbox is full.");
                 case FilingResult.Gone:
-                    break;
-                default:
-                    stored = true;
-                    break;
+                    // Removed while the message was on its way, or made anew: the next attempt sees which.
+                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.");
             }
         }
 
-        return stored ? new LocalDeliveryOutcome.Stored() : NoSuchMailbox();
+        return new LocalDeliveryOutcome.Stored();
     }
-
-    private static LocalDeliveryOutcome.Refused NoSuchMailbox() => new(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
 
     private static LocalDeliveryOutcome.Refused TooLarge() => new(StatusCodes.MessageTooLargeForMailbox, "The message is larger than a mailbox may be.");
 

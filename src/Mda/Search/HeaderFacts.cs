@@ -71,9 +71,9 @@ internal sealed record HeaderFacts
             using var stream = new MemoryContent(header).OpenRead();
             return Read(HeaderList.Load(stream));
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or IOException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Not a header at all. The message is stored as it is; only its line in the list stays empty.
+            // MimeKit promises no list of what odd octets may throw. The message is stored as it is; only its line in the list stays empty.
             return Nothing;
         }
     }
@@ -83,7 +83,8 @@ internal sealed record HeaderFacts
     {
         var first = message.Length > MaxHeaderOctets ? message[..MaxHeaderOctets] : message;
         var end = first.Span.IndexOf("\r\n\r\n"u8);
-        return end < 0 ? first : first[..(end + 4)];
+        // Cut at a line end: half a line is no field, and the parser gives up at one.
+        return end < 0 ? first[..(first.Span.LastIndexOf((byte)'\n') + 1)] : first[..(end + 4)];
     }
 
     private static HeaderFacts Read(HeaderList headers)

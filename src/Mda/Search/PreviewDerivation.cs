@@ -2,6 +2,7 @@ using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Model;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Search;
@@ -17,7 +18,9 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
     /// <summary>Between two batches, so that under load deliveries have the processors and previews follow when it is calmer.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<MailboxId, FiledBody> _waiting = [];
 
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +30,7 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
             try
             {
                 if (!await DeriveBatchAsync(stoppingToken))
-                    await store.BodiesAdded.ReadAsync(stoppingToken);
+                    await store.FiledBodies.WaitToReadAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is StoreFault or IOException)
             {
@@ -42,6 +45,10 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
     /// <returns>Whether there was anything to do.</returns>
     internal async Task<bool> DeriveBatchAsync(CancellationToken cancellationToken)
     {
+        // Before the bodies are read, so that every filing told by now is among them or behind them.
+        while (store.FiledBodies.TryRead(out var filed))
+            _waiting[filed.Notice.Mailbox] = filed;
+
         var after = await store.ReadAsync(StoreStateRow.DerivedBody, AccountStatements.State, cancellationToken);
         var bodies = await store.ReadAsync((after, MaxBatch), UpkeepStatements.NextBodies, cancellationToken);
         if (bodies.Count == 0)
@@ -51,7 +58,7 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
         for (var i = 0; i < previews.Length; i++)
             previews[i] = await DeriveAsync(bodies[i], cancellationToken);
 
-        return await store.WriteAsync(
+        await store.WriteAsync(
             turn =>
             {
                 for (var i = 0; i < previews.Length; i++)
@@ -61,6 +68,20 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
             },
             takesSpace: true,
             cancellationToken);
+        TellMailboxes(bodies[^1].Id);
+        return true;
+    }
+
+    /// <summary>A list that showed the message before its preview was there is to be read once more.</summary>
+    private void TellMailboxes(long derived)
+    {
+        foreach (var (mailbox, filed) in _waiting)
+        {
+            if (filed.Body > derived)
+                continue;
+            store.Changes.Publish([filed.Notice]);
+            _waiting.Remove(mailbox);
+        }
     }
 
     private async Task<MessagePreview> DeriveAsync(BodyToRead body, CancellationToken cancellationToken)

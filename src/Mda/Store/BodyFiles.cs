@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
 using SQLitePCL;
@@ -14,6 +15,11 @@ internal sealed class BodyFiles(string root)
     /// <summary>Linux' ENOSPC and EDQUOT, and Windows' ERROR_DISK_FULL, as .NET gives them in the low word of HResult.</summary>
     private static readonly int[] NoSpace = [28, 122, 0x70];
 
+    /// <summary>What this process wrote: it may not be committed yet, so the sweep must not take it. Empty once the sweep is done.</summary>
+    private readonly ConcurrentDictionary<string, bool> _ofThisLife = new(StringComparer.Ordinal);
+
+    private volatile bool _swept;
+
     /// <summary>Writes a body; durable under the name returned, and an orphan until a transaction names it.</summary>
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async Task<string> WriteAsync(IMessageContent content, CancellationToken cancellationToken)
@@ -22,6 +28,8 @@ internal sealed class BodyFiles(string root)
         var name = $"{id[..2]}/{id}";
         var path = PathOf(name);
         var folder = Path.GetDirectoryName(path)!;
+        if (!_swept)
+            _ofThisLife.TryAdd(name, true);
         try
         {
             if (!Directory.Exists(folder))
@@ -56,22 +64,25 @@ internal sealed class BodyFiles(string root)
     /// <summary>Deletes a file that no row names; one that cannot be deleted now is found by the next sweep.</summary>
     internal void Delete(string name) => TryDelete(PathOf(name));
 
-    /// <summary>The names of all complete files; unfinished ones are deleted on the way.</summary>
-    internal IReadOnlyList<string> List()
+    /// <summary>The names of the files that were here before this process wrote any, unfinished ones too.</summary>
+    internal IEnumerable<string> ListOfEarlierLives()
     {
-        var names = new List<string>();
         if (!Directory.Exists(root))
-            return names;
+            yield break;
 
         foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {
-            if (path.EndsWith(Unfinished, StringComparison.Ordinal))
-                TryDelete(path);
-            else
-                names.Add(Path.GetRelativePath(root, path).Replace('\\', '/'));
+            var name = Path.GetRelativePath(root, path).Replace('\\', '/');
+            var complete = name.EndsWith(Unfinished, StringComparison.Ordinal) ? name[..^Unfinished.Length] : name;
+            if (!_ofThisLife.ContainsKey(complete))
+                yield return name;
         }
+    }
 
-        return names;
+    internal void SweepIsDone()
+    {
+        _swept = true;
+        _ofThisLife.Clear();
     }
 
     private string PathOf(string name) => Path.Combine(root, name);

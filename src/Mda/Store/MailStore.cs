@@ -8,13 +8,17 @@ namespace MailSuite.Mda.Store;
 /// <summary>The open store: its file, its one writer, its readers. It opens itself on first use, and once.</summary>
 internal sealed class MailStore : IAsyncDisposable
 {
+    private const int MaxFiledBodies = 10_000;
+
     private readonly MdaOptions _options;
     private readonly TimeProvider _clock;
     private readonly MailboxChanges _changes;
     private readonly ILogger<MailStore> _logger;
     private readonly Lazy<Task> _opening;
     private readonly FreeSpace _freeSpace;
-    private readonly Channel<bool> _bodiesAdded = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<FiledBody> _filedBodies = Channel.CreateBounded<FiledBody>(
+        new BoundedChannelOptions(MaxFiledBodies) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+
     private StoreWriter? _writer;
     private ReaderPool? _readers;
 
@@ -30,14 +34,16 @@ internal sealed class MailStore : IAsyncDisposable
         _opening = new Lazy<Task>(() => Task.Run(OpenOnceAsync));
     }
 
-    /// <summary>Has an entry when bodies were added since the last one was read.</summary>
-    internal ChannelReader<bool> BodiesAdded => _bodiesAdded.Reader;
+    /// <summary>Bodies that were filed, in their order. Under overload the oldest are dropped: what is to be derived stands in the database.</summary>
+    internal ChannelReader<FiledBody> FiledBodies => _filedBodies.Reader;
 
     internal string DatabasePath { get; }
 
     internal BodyFiles Bodies { get; }
 
     internal FreeSpace FreeSpace => _freeSpace;
+
+    internal MailboxChanges Changes => _changes;
 
     /// <summary>The fault of the writer's last turn; <see langword="null"/> when all is well.</summary>
     internal StoreFault? LastFault => _writer?.LastFault;
@@ -78,12 +84,15 @@ internal sealed class MailStore : IAsyncDisposable
         _writer = new StoreWriter(DatabasePath, _options, _freeSpace, AfterCommit, _logger);
     }
 
+    private void DeleteBehind(string[] names) => ThreadPool.QueueUserWorkItem(_ => Array.ForEach(names, Bodies.Delete));
+
     private void AfterCommit(WriteTurn turn)
     {
-        foreach (var name in turn.UnreferencedFiles)
-            Bodies.Delete(name);
+        // Not here: to free a large file takes the file system a while, and deliveries wait for this task.
+        if (turn.UnreferencedFiles.Count > 0)
+            DeleteBehind([.. turn.UnreferencedFiles]);
         _changes.Publish(turn.Changes);
-        if (turn.HasNewBodies)
-            _bodiesAdded.Writer.TryWrite(true);
+        foreach (var filed in turn.FiledBodies)
+            _filedBodies.Writer.TryWrite(filed);
     }
 }

@@ -68,7 +68,7 @@ internal sealed partial class Mailboxes(
         }
 
         if (filing is { Result: FilingResult.Filed } && append.Journey is { } journey)
-            await TellFiledAsync(account, mailbox, filing.Uid, journey, cancellationToken);
+            await TellFiledAsync(account, mailbox, filing.Uid, journey);
         return filing.Result switch
         {
             FilingResult.Gone => Gone(),
@@ -104,10 +104,11 @@ internal sealed partial class Mailboxes(
         }
     }
 
-    private async ValueTask TellFiledAsync(AccountId account, MailboxId mailbox, Uid uid, JourneyId journey, CancellationToken cancellationToken)
+    private async ValueTask TellFiledAsync(AccountId account, MailboxId mailbox, Uid uid, JourneyId journey)
     {
-        var owner = await store.ReadAsync(account, AccountStatements.Find, cancellationToken);
-        var box = await FindAsync(account, mailbox, cancellationToken);
+        // The message is stored by now: a caller who goes away must not hear that it was not.
+        var owner = await store.ReadAsync(account, AccountStatements.Find, CancellationToken.None);
+        var box = await FindAsync(account, mailbox, CancellationToken.None);
         journeys.Record(Event(journey, JourneyStep.Filed, $"Filed in {box?.Name} of {owner?.Account.Address} as UID {uid}.", owner?.Account));
     }
 

@@ -23,11 +23,9 @@ internal sealed partial class StoreUpkeep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Before anything of this process can be among them: what is on the disk now and in no row is from an earlier life.
-        var files = store.Bodies.List();
         await store.OpenAsync();
         using var held = await LockAsync(stoppingToken);
-        await TryAsync(() => SweepAsync(files, stoppingToken));
+        await TryAsync(() => SweepAsync(stoppingToken));
         await Task.WhenAll(previews.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
     }
 
@@ -42,16 +40,18 @@ internal sealed partial class StoreUpkeep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Removes body files that no row names (states S2 and S4).</summary>
-    private async Task SweepAsync(IReadOnlyList<string> files, CancellationToken stoppingToken)
+    /// <summary>Removes body files that no row names (states S1, S2 and S4).</summary>
+    private async Task SweepAsync(CancellationToken stoppingToken)
     {
-        foreach (var file in files)
+        foreach (var file in store.Bodies.ListOfEarlierLives())
         {
             if (await store.ReadAsync(file, UpkeepStatements.IsNamed, stoppingToken))
                 continue;
             store.Bodies.Delete(file);
             LogOrphan(logger, file);
         }
+
+        store.Bodies.SweepIsDone();
     }
 
     private async Task FinishRemovalsAsync(CancellationToken stoppingToken)
@@ -74,7 +74,7 @@ internal sealed partial class StoreUpkeep(
         {
             await work();
         }
-        catch (StoreFault fault)
+        catch (Exception fault) when (fault is StoreFault or IOException or UnauthorizedAccessException)
         {
             // A full or locked database now is no reason to give up for ever: the next round does it.
             LogPutOff(logger, fault);

@@ -53,8 +53,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var item = await PrepareAsync(message, related: null, cancellationToken);
         await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken);
-        _bell.Ring();
         RecordQueued(message, related: null);
+        _bell.Ring();
     }
 
     /// <summary>Writes what an attempt did. When the task is done it is on disk, synced.</summary>
@@ -72,8 +72,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
         DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item), cancellationToken));
-        _bell.Ring();
         RecordQueued(report, message.Journey);
+        _bell.Ring();
     }
 
     /// <summary>Deletes the messages nobody may be told of that have been kept long enough.</summary>

@@ -37,7 +37,7 @@ internal static class RealPrograms
     /// <returns>Its exit code and everything it said.</returns>
     public static async Task<(int Code, string Output, string Error)> RunAsync(string file, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MAILSUITE_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -56,10 +56,10 @@ internal static class RealPrograms
             await process.WaitForExitAsync(patience.Token);
             return (process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} did not end within {Timeout}.");
+            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} did not end within {Timeout}.", e);
         }
     }
 }

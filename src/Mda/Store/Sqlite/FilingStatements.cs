@@ -124,7 +124,6 @@ internal static class FilingStatements
             turn.Prepare(InsertOctets).Bind(1, body).BindBlob(2, octets.Span).Run();
         }
 
-        turn.BodyAdded();
         return body;
     }
 
@@ -142,6 +141,6 @@ internal static class FilingStatements
             insert.Bind(8, journey.Value);
         insert.Run();
         turn.Prepare(InsertDelivery).Bind(1, message.Id.Value).Bind(2, filing.Target.Mailbox.Value).Bind(3, filing.Uid.Value).Bind(4, now).Run();
-        turn.MailboxChanged(filing.Target.Account, filing.Target.Mailbox, new ModSeq(modSeq), 1);
+        turn.BodyFiled(body, filing.Target, new ModSeq(modSeq));
     }
 }

@@ -34,9 +34,9 @@ internal static partial class StoreSchema
         if (IsCurrent(path))
             return;
 
-        var applied = ReadApplied(path);
-        if (applied.Count > 0)
+        if (File.Exists(path) && new FileInfo(path).Length > 0)
         {
+            var applied = ReadApplied(path);
             var copy = $"{path}.before-{Known.First(id => !applied.Contains(id))}";
             BackUp(path, copy);
             LogMigrating(logger, path, copy);

@@ -7,6 +7,7 @@ internal sealed class WriteTurn
 {
     private readonly Dictionary<MailboxId, MailboxChanged> _changes = [];
     private readonly List<string> _files = [];
+    private readonly List<FiledBody> _filedBodies = [];
     private StoreConnection? _connection;
 
     /// <summary>The mailboxes changed in this turn, one notice each.</summary>
@@ -15,8 +16,8 @@ internal sealed class WriteTurn
     /// <summary>Names of body files that nothing points to any more.</summary>
     internal IReadOnlyList<string> UnreferencedFiles => _files;
 
-    /// <summary>Whether bodies were added whose preview is to be derived.</summary>
-    internal bool HasNewBodies { get; private set; }
+    /// <summary>Where new bodies were filed, for those who derive their previews.</summary>
+    internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
 
     internal StoreConnection Connection => _connection ?? throw new InvalidOperationException("A turn is used outside its transaction.");
 
@@ -29,7 +30,11 @@ internal sealed class WriteTurn
         _changes[mailbox] = new MailboxChanged(account, mailbox, modSeq, newMessages);
     }
 
-    internal void BodyAdded() => HasNewBodies = true;
+    internal void BodyFiled(long body, FilingTarget target, ModSeq modSeq)
+    {
+        MailboxChanged(target.Account, target.Mailbox, modSeq, 1);
+        _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, modSeq, 0)));
+    }
 
     internal void FileUnreferenced(string name) => _files.Add(name);
 
@@ -38,6 +43,9 @@ internal sealed class WriteTurn
         _connection = connection;
         _changes.Clear();
         _files.Clear();
-        HasNewBodies = false;
+        _filedBodies.Clear();
     }
 }
+
+/// <summary>A body that came, and the notice that will tell its mailbox when its preview is there.</summary>
+internal readonly record struct FiledBody(long Body, MailboxChanged Notice);

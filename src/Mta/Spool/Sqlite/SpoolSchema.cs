@@ -22,7 +22,7 @@ internal sealed class SpoolSchema(string path, TimeProvider clock)
         if (known.Except(applied, StringComparer.Ordinal).FirstOrDefault() is not { } pending)
             return;
 
-        if (applied.Count > 0 && HasMessages())
+        if (File.Exists(path) && HasMessages())
             Backup(pending);
 
         var options = new DbContextOptionsBuilder<SpoolDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options;

@@ -1,0 +1,204 @@
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Journey;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Smtp;
+
+public sealed class AuthTests
+{
+    /// <summary>alice@example.org with the password "secret" (RFC 4616 §2), in base64.</summary>
+    private const string Alice = "AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==";
+
+    /// <summary>…with the password "guess".</summary>
+    private const string Guess = "AGFsaWNlQGV4YW1wbGUub3JnAGd1ZXNz";
+
+    private const string Hello = """
+        S: 220 *
+        C: EHLO client.example.net
+        S: 250-mx.example.org
+        S: 250-PIPELINING
+        S: 250-SIZE *
+        S: 250-8BITMIME
+        S: 250-SMTPUTF8
+        S: 250-AUTH PLAIN LOGIN
+        S: 250 ENHANCEDSTATUSCODES
+
+        """;
+
+    /// <summary>A session of the submission role in which alice has authenticated.</summary>
+    public const string SignedIn = Hello + "C: AUTH PLAIN " + Alice + "\nS: 235 2.7.0 *\n";
+
+    [Theory, EveryChunking]
+    public Task Signs_in_by_PLAIN_with_an_initial_response(Chunking chunking) => PlayAsync(chunking, $"""
+        C: auth plain {Alice}
+        S: 235 2.7.0 *
+        C: MAIL FROM:<alice@example.org>
+        S: 250 *
+        C: RCPT TO:<somebody@elsewhere.example>
+        S: 250 2.1.5 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task Signs_in_by_PLAIN_after_a_challenge(Chunking chunking) => PlayAsync(chunking, $"""
+        C: AUTH PLAIN
+        S: 334 
+        C: {Alice}
+        S: 235 2.7.0 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task Signs_in_by_LOGIN(Chunking chunking) => PlayAsync(chunking, """
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: YWxpY2VAZXhhbXBsZS5vcmc=
+        S: 334 UGFzc3dvcmQ6
+        C: c2VjcmV0
+        S: 235 2.7.0 *
+        C: AUTH LOGIN
+        S: 503 5.5.1 *
+        """);
+
+    [Theory]
+    [InlineData("AUTH", "501 5.5.4")]
+    [InlineData("AUTH CRAM-MD5", "504 5.5.4")]
+    [InlineData("AUTH PLAIN !!!", "501 5.5.2")]
+    [InlineData("AUTH PLAIN =", "501 5.5.2")]
+    [InlineData("AUTH PLAIN AGFsaWNl", "501 5.5.2")]
+    [InlineData("AUTH PLAIN " + Guess, "535 5.7.8")]
+    // "bob" wants to be alice: an authorization identity that is not the authenticated one.
+    [InlineData("AUTH PLAIN Ym9iAGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "535 5.7.8")]
+    public Task Refuses_what_is_wrong(string command, string reply) => PlayAsync(Chunking.WholeTurn, $"""
+        C: {command}
+        S: {reply} *
+        C: MAIL FROM:<alice@example.org>
+        S: 530 5.7.0 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task Lets_the_client_cancel(Chunking chunking) => PlayAsync(chunking, """
+        C: AUTH PLAIN
+        S: 334 
+        C: *
+        S: 501 5.7.0 *
+        C: NOOP
+        S: 250 *
+        """);
+
+    [Fact]
+    public Task Closes_after_as_many_failures_as_allowed() => PlayAsync(Chunking.WholeTurn, $"""
+        C: AUTH PLAIN {Guess}
+        S: 535 5.7.8 *
+        C: AUTH PLAIN {Guess}
+        S: 535 5.7.8 *
+        C: AUTH PLAIN {Guess}
+        S: 421 4.7.0 *
+        S: (closed)
+        """);
+
+    [Fact]
+    public Task Believes_the_password_after_one_failure_less() => PlayAsync(Chunking.WholeTurn, $"""
+        C: AUTH PLAIN {Guess}
+        S: 535 5.7.8 *
+        C: AUTH PLAIN {Guess}
+        S: 535 5.7.8 *
+        C: AUTH PLAIN {Alice}
+        S: 235 2.7.0 *
+        """);
+
+    [Fact]
+    public Task Wants_TLS_first() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+        C: AUTH PLAIN {Alice}
+        S: 538 5.7.11 *
+        """, SmtpRole.Submission);
+
+    [Fact]
+    public Task Is_not_offered_on_the_MX() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+        C: AUTH PLAIN {Alice}
+        S: 502 5.5.1 *
+        """, configure: options => options with { AllowPlaintextAuthentication = true });
+
+    [Fact]
+    public Task Is_not_allowed_in_a_transaction() => PlayAsync(Chunking.WholeTurn, $"""
+        C: AUTH PLAIN {Alice}
+        S: 235 *
+        C: MAIL FROM:<alice@example.org>
+        S: 250 *
+        C: AUTH PLAIN {Alice}
+        S: 503 5.5.1 *
+        """);
+
+    [Fact]
+    public async Task Says_454_when_nobody_can_be_checked()
+    {
+        await using var scene = Scene();
+        scene.Accounts.IsDown = true;
+        await scene.PlayAsync(Chunking.WholeTurn, Hello + $"""
+            C: AUTH PLAIN {Alice}
+            S: 454 4.7.0 *
+            """);
+    }
+
+    [Theory, EveryChunking]
+    public Task Closes_on_a_response_that_never_ends(Chunking chunking) => PlayAsync(chunking, $"""
+        C: AUTH PLAIN
+        S: 334 
+        C> {new string('A', 3000)}
+        S: 500 5.5.2 *
+        S: (closed)
+        """);
+
+    [Fact]
+    public async Task Shows_no_secret_in_the_journey_and_in_the_log()
+    {
+        await using var scene = Scene();
+        await scene.PlayAsync(Chunking.WholeTurn, Hello + """
+            C: AUTH LOGIN
+            S: 334 *
+            C: YWxpY2VAZXhhbXBsZS5vcmc=
+            S: 334 *
+            C: c2VjcmV0
+            S: 235 2.7.0 *
+            C: MAIL FROM:<alice@example.org>
+            S: 250 *
+            C: RCPT TO:<bob@example.org>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: the body
+            C: 
+            C: classified
+            C: .
+            S: 250 *
+            """);
+        await scene.PlayAsync(Chunking.WholeTurn, Hello + $"""
+            # The mechanism is refused, and the client sends the password all the same.
+            C: AUTH CRAM-MD5
+            S: 504 *
+            C: c2VjcmV0
+            S: 500 *
+            C: AUTH PLAIN {Alice}
+            S: 235 *
+            C: MAIL FROM:<alice@example.org>
+            S: 250 *
+            C: RCPT TO:<nobody@example.org>
+            S: 550 *
+            """);
+        var shown = string.Join('\n', scene.Journeys.Events.SelectMany(e => e.Dialogue).Select(line => line.Text).Concat(scene.Journeys.Events.Select(e => e.ToString())).Concat(scene.Log.Lines));
+        Assert.Equal(2, scene.Journeys.Events.Count(e => e.Step is JourneyStep.Accepted or JourneyStep.Refused));
+        Assert.Contains("C: AUTH LOGIN", scene.Journeys.Events[0].Dialogue.Select(line => line.ToString()));
+        Assert.Contains("C: (message, 33 octets)", scene.Journeys.Events[0].Dialogue.Select(line => line.ToString()));
+        Assert.DoesNotContain("c2VjcmV0", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("YWxpY2VAZXhhbXBsZS5vcmc", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Alice, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("classified", shown, StringComparison.Ordinal);
+    }
+
+    private static SmtpScene Scene() => new(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true });
+
+    private static async Task PlayAsync(Chunking chunking, string dialogue)
+    {
+        await using var scene = Scene();
+        await scene.PlayAsync(chunking, Hello + dialogue);
+    }
+}

@@ -1,0 +1,99 @@
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Smtp;
+
+public sealed class GreetingTests
+{
+    [Theory, EveryChunking]
+    public Task Lists_what_it_can_do(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 mx.example.org ESMTP MailSuite
+        C: EHLO client.example.net
+        S: 250-mx.example.org
+        S: 250-PIPELINING
+        S: 250-SIZE 52428800
+        S: 250-8BITMIME
+        S: 250-SMTPUTF8
+        S: 250-STARTTLS
+        S: 250 ENHANCEDSTATUSCODES
+        C: QUIT
+        S: 221 2.0.0 *
+        S: (closed)
+        """, tls: new SelfSignedTls());
+
+    [Theory, EveryChunking]
+    public Task Answers_HELO_in_one_line(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 *
+        C: HELO client.example.net
+        S: 250 mx.example.org
+        C: MAIL FROM:<carol@example.net>
+        S: 250 *
+        """);
+
+    [Theory]
+    [InlineData("EHLO")]
+    [InlineData("EHLO ")]
+    [InlineData("HELO")]
+    [InlineData("EHLO two words")]
+    [InlineData("EHLO (comment)")]
+    [InlineData("EHLO bücher.example")]
+    public Task Wants_to_know_who_it_is(string greeting) => SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
+        S: 220 *
+        C: {greeting}
+        S: 501 5.5.4 *
+        C: MAIL FROM:<carol@example.net>
+        S: 503 5.5.1 *
+        """);
+
+    [Theory]
+    [InlineData("[192.0.2.7]")]
+    [InlineData("[IPv6:2001:db8::7]")]
+    [InlineData("host_with_underscore")]
+    [InlineData("localhost")]
+    public Task Takes_any_sensible_name(string name) => SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
+        S: 220 *
+        C: HELO {name}
+        S: 250 *
+        """);
+
+    [Fact]
+    public async Task Takes_a_name_of_255_octets_and_no_longer_one()
+    {
+        var name = string.Join('.', Enumerable.Repeat(new string('a', 63), 4));
+        await SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
+            S: 220 *
+            C: HELO {name}
+            S: 250 *
+            C: HELO {name}x
+            S: 501 5.5.4 *
+            """);
+    }
+
+    [Fact]
+    public Task Begins_anew_with_a_second_EHLO() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + """
+        C: HELO client.example.net
+        S: 250 *
+        C: DATA
+        S: 503 5.5.1 *
+        """);
+
+    [Theory]
+    [InlineData(SmtpRole.Mx, false, false, false)]
+    [InlineData(SmtpRole.Mx, true, true, true)]
+    [InlineData(SmtpRole.Submission, false, false, false)]
+    [InlineData(SmtpRole.Submission, true, false, true)]
+    public async Task Offers_AUTH_only_where_it_would_be_accepted(SmtpRole role, bool plaintext, bool onMx, bool offered)
+    {
+        var auth = offered ? "S: 250-AUTH PLAIN LOGIN\n" : "";
+        await SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
+            S: 220 *
+            C: EHLO client.example.net
+            S: 250-mx.example.org
+            S: 250-PIPELINING
+            S: 250-SIZE *
+            S: 250-8BITMIME
+            S: 250-SMTPUTF8
+            {auth}S: 250 ENHANCEDSTATUSCODES
+            """, role, options => options with { AllowPlaintextAuthentication = plaintext, AuthenticateOnMx = onMx });
+    }
+}

@@ -1,0 +1,128 @@
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Smtp;
+
+/// <summary>The commands that have little to say: RSET, NOOP, HELP, VRFY, QUIT, and those that are not offered.</summary>
+public sealed class SmallCommandTests
+{
+    [Theory, EveryChunking]
+    public Task RSET_forgets_the_transaction_and_keeps_the_greeting(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Addressed + """
+        C: RSET
+        S: 250 2.0.0 *
+        C: DATA
+        S: 503 5.5.1 *
+        C: MAIL FROM:<carol@example.net>
+        S: 250 2.1.0 *
+        C: RSET all
+        S: 501 5.5.4 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task NOOP_does_nothing_with_and_without_a_string(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Addressed + """
+        C: NOOP
+        S: 250 2.0.0 *
+        C: nOoP any string at all  
+        S: 250 2.0.0 *
+        C: DATA
+        S: 354 *
+        C: .
+        S: 250 2.6.0 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task HELP_names_the_commands_and_tells_their_syntax(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 *
+        C: HELP
+        S: 211-2.0.0 MailSuite at mx.example.org. Commands:
+        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT HELP
+        S: 211 2.0.0 *
+        C: HELP mail
+        S: 214 2.0.0 MAIL FROM:<user@example.net> *
+        C: HELP ME
+        S: 504 5.5.4 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task VRFY_tells_strangers_nothing(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 *
+        C: VRFY alice@example.org
+        S: 252 2.0.0 *
+        C: VRFY nobody@example.org
+        S: 252 2.0.0 *
+        C: VRFY
+        S: 501 5.5.4 *
+        """);
+
+    [Fact]
+    public async Task VRFY_answers_the_authenticated()
+    {
+        await using var scene = new SmtpScene(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true });
+        await scene.PlayAsync(Chunking.WholeTurn, AuthTests.SignedIn + """
+            C: VRFY bob@example.org
+            S: 250 2.1.5 <bob@example.org>
+            C: VRFY <nobody@example.org>
+            S: 550 5.1.1 *
+            C: VRFY somebody@elsewhere.example
+            S: 252 2.0.0 *
+            C: VRFY bob
+            S: 252 2.0.0 *
+            """);
+    }
+
+    [Theory, EveryChunking]
+    public Task QUIT_says_goodbye_and_closes(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 *
+        C: QUIT now
+        S: 501 5.5.4 *
+        C: quit
+        S: 221 2.0.0 *
+        S: (closed)
+        """);
+
+    [Theory]
+    [InlineData("EXPN staff")]
+    [InlineData("SEND FROM:<carol@example.net>")]
+    [InlineData("SOML FROM:<carol@example.net>")]
+    [InlineData("SAML FROM:<carol@example.net>")]
+    [InlineData("TURN")]
+    [InlineData("ETRN example.org")]
+    [InlineData("BDAT 5 LAST")]
+    public Task A_command_that_is_known_and_not_offered_hears_502(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+        C: {command}
+        S: 502 5.5.1 *
+        """);
+
+    [Theory]
+    [InlineData("REST")]
+    [InlineData("XYZZY with arguments")]
+    [InlineData("MAILFROM:<carol@example.net>")]
+    [InlineData("")]
+    [InlineData(" NOOP")]
+    public Task An_unknown_command_hears_500(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+        C> {command}\r\n
+        S: 500 5.5.2 *
+        C: NOOP
+        S: 250 *
+        """);
+
+    [Theory, EveryChunking]
+    public Task A_web_browser_is_sent_away_at_its_first_line(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
+        S: 220 *
+        C: POST / HTTP/1.1
+        S: 500 5.5.1 *
+        S: (closed)
+        """);
+
+    [Fact]
+    public Task Controls_and_broken_UTF_8_are_no_command() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
+        C> NOOP \0\r\n
+        S: 500 5.5.2 *
+        C> NOOP\t\r\n
+        S: 500 5.5.2 *
+        C> NOOP \xff\xfe\r\n
+        S: 500 5.5.2 *
+        C> NOOP \x1b[2J\r\n
+        S: 500 5.5.2 *
+        """);
+}

@@ -1,0 +1,192 @@
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+using Microsoft.Data.Sqlite;
+
+namespace MailSuite.Mta.Tests.Spool;
+
+public sealed class SpoolStoreTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1024 * 1024)]
+    [InlineData((1024 * 1024) + 1)]
+    public async Task Has_everything_after_a_crash_that_follows_the_acceptance(int octets)
+    {
+        var scene = await SpoolScene.OpenAsync();
+        var message = scene.Message(octets, "bob@there.test", "\"b o b\"@there.test", "cy@[127.0.0.1]", "dör@bücher.test");
+        await scene.Store.AcceptAsync(message, Cancel);
+
+        await using var restarted = await scene.RestartAsync();
+
+        var entries = restarted.Due();
+        Assert.Equal(["[127.0.0.1]", "there.test", "xn--bcher-kva.test"], entries.Select(entry => entry.Destination));
+        var found = entries.Select(restarted.Load).ToList();
+        Assert.All(found, one => Assert.Equal(
+            (message.Id, message.Journey, message.ReversePath, message.Body, message.SmtpUtf8, message.AcceptedAt.ToUnixTimeMilliseconds()),
+            (one.Id, one.Journey, one.ReversePath, one.Body, one.SmtpUtf8, one.AcceptedAt.ToUnixTimeMilliseconds())));
+        Assert.Equal(message.Recipients.Select(one => one.Address).ToHashSet(), found.SelectMany(one => one.Recipients).Select(one => one.Address).ToHashSet());
+        Assert.Equal(await OctetsAsync(message.Content), await OctetsAsync(found[0].Content));
+        // In one place only.
+        Assert.Equal(octets > 1024 * 1024 ? 1 : 0, Directory.Exists(restarted.BodyFolder) ? Directory.GetFiles(restarted.BodyFolder).Length : 0);
+        Assert.Equal(octets > 1024 * 1024, !found[0].Content.TryGetMemory(out _));
+    }
+
+    [Fact]
+    public async Task Gives_the_MDA_the_same_delivery_id_after_a_crash()
+    {
+        var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message(), Cancel);
+        var before = scene.Load(scene.Due()[0]).Delivery;
+
+        await using var restarted = await scene.RestartAsync();
+
+        Assert.Equal(before, restarted.Load(restarted.Due()[0]).Delivery);
+    }
+
+    [Fact]
+    public async Task Takes_one_message_when_it_is_handed_over_twice()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        var message = scene.Message();
+
+        await scene.Store.AcceptAsync(message, Cancel);
+        await scene.Store.AcceptAsync(message, Cancel);
+
+        Assert.Single(scene.Due());
+    }
+
+    [Fact]
+    public async Task Forgets_a_message_and_its_file_with_its_last_recipient()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message(2_000_000, "bob@there.test", "cy@there.test"), Cancel);
+        var message = scene.Load(scene.Due()[0]);
+
+        await scene.Store.SettleAsync(message, [Delivered(message.Recipients[0])]);
+        Assert.Single(Directory.GetFiles(scene.BodyFolder));
+        Assert.Equal("cy@there.test", Assert.Single(scene.Load(scene.Due()[0]).Recipients).Address.ToString());
+
+        await scene.Store.SettleAsync(message, [Delivered(message.Recipients[1])]);
+        Assert.Empty(Directory.GetFiles(scene.BodyFolder));
+        Assert.Empty(scene.Due());
+    }
+
+    [Fact]
+    public async Task Refuses_to_settle_a_recipient_twice()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message(100, "bob@there.test", "cy@there.test"), Cancel);
+        var message = scene.Load(scene.Due()[0]);
+        await scene.Store.SettleAsync(message, [Delivered(message.Recipients[0])]);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => scene.Store.SettleAsync(message, [Delivered(message.Recipients[1]), Delivered(message.Recipients[0])]));
+
+        // All or nothing.
+        Assert.Single(scene.Load(scene.Due()[0]).Recipients);
+    }
+
+    [Fact]
+    public async Task Sweeps_a_body_whose_message_was_never_accepted()
+    {
+        var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message(2_000_000), Cancel);
+        var orphan = Path.Combine(scene.BodyFolder, QueueId.New(scene.Clock).Value);
+        await File.WriteAllTextAsync(orphan, "half a mess", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(scene.BodyFolder, "notes.txt"), "not ours", Cancel);
+
+        await using var restarted = await scene.RestartAsync();
+
+        Assert.Equal(2, Directory.GetFiles(restarted.BodyFolder).Length);
+        Assert.Equal(2_000_000, (await OctetsAsync(restarted.Load(restarted.Due()[0]).Content)).Length);
+    }
+
+    [Fact]
+    public async Task Says_that_it_is_locked_when_another_program_holds_the_database()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await using (var other = new SqliteConnection($"Data Source={scene.Database};Pooling=False"))
+        {
+            other.Open();
+            await using var transaction = other.BeginTransaction(deferred: false);
+            var error = await Assert.ThrowsAsync<SpoolUnavailableException>(() => scene.Store.AcceptAsync(scene.Message(2_000_000), Cancel).AsTask());
+            Assert.Equal(StatusCodes.SystemTemporary, error.Status);
+        }
+
+        Assert.Empty(scene.Due());
+        Assert.Empty(Directory.GetFiles(scene.BodyFolder));
+        Assert.Empty(scene.Journeys.Events);
+        await scene.Store.AcceptAsync(scene.Message(), Cancel);
+        Assert.Single(scene.Due());
+    }
+
+    [Fact]
+    public async Task Leaves_no_file_of_a_body_that_cannot_be_read_to_its_end()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+
+        var error = await Assert.ThrowsAsync<SpoolUnavailableException>(
+            () => scene.Store.AcceptAsync(scene.Message() with { Content = new FileContent(scene.Database + ".nowhere", 2_000_000) }, Cancel).AsTask());
+
+        Assert.Equal(StatusCodes.SystemTemporary, error.Status);
+        Assert.Empty(Directory.GetFiles(scene.BodyFolder));
+        Assert.Empty(scene.Due());
+    }
+
+    [Fact]
+    public async Task Tells_the_journey_after_the_commit()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        var message = scene.Message();
+
+        await scene.Store.AcceptAsync(message, Cancel);
+
+        var queued = Assert.Single(scene.Journeys.Events);
+        Assert.Equal((message.Journey, JourneyStep.Queued, message.Id.Value), (queued.Journey, queued.Step, queued.Facts?.QueueId));
+    }
+
+    [Fact]
+    public async Task Takes_many_at_once()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+
+        await Parallel.ForAsync(0, 500, Cancel, async (_, token) => await scene.Store.AcceptAsync(scene.Message(), token));
+
+        Assert.Equal(500, scene.Due().Count);
+    }
+
+    [Fact]
+    public void Never_gives_a_number_on_disk_a_new_meaning()
+    {
+        Assert.Equal("Waiting=0 Delivered=1 Failed=2 Reported=3 Undeliverable=4", Numbers<RecipientState>());
+        Assert.Equal("SevenBit=0 EightBitMime=1", Numbers<BodyType>());
+
+        static string Numbers<T>() where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, null)}"));
+    }
+
+    [Fact]
+    public void Tells_a_full_disk_from_other_troubles_with_files()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a file that is always full");
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+
+        var error = Assert.Throws<IOException>(() => full.Write([1, 2, 3]));
+
+        Assert.True(DiskFull.Caused(error));
+        Assert.False(DiskFull.Caused(new FileNotFoundException()));
+    }
+
+    private static Settlement Delivered(QueuedRecipient recipient) =>
+        new(recipient.Key, RecipientState.Delivered, new RecipientOutcome(OutcomeKind.Delivered, StatusCodes.Ok, "It is there."), null, true);
+
+    private static async Task<byte[]> OctetsAsync(IMessageContent content)
+    {
+        using var octets = new MemoryStream();
+        await using var stream = content.OpenRead();
+        await stream.CopyToAsync(octets, Cancel);
+        return octets.ToArray();
+    }
+}

@@ -1,0 +1,183 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace MailSuite.Testing;
+
+/// <summary>A DNS server on loopback, UDP and TCP, with its zone in code. A name that it does not know is NXDOMAIN.</summary>
+public sealed class FakeDnsServer : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<(string Name, DnsType Type), List<byte[]>> _records = new();
+    private readonly ConcurrentDictionary<string, DnsTrouble> _troubles = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly TcpListener _tcp;
+    private readonly UdpClient _udp;
+    private readonly Task _serving;
+    private int _queries;
+
+    public FakeDnsServer()
+    {
+        (_tcp, _udp) = Listen();
+        _serving = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
+    }
+
+    public IPEndPoint EndPoint => (IPEndPoint)_tcp.LocalEndpoint;
+
+    /// <summary>Queries received so far.</summary>
+    public int Queries => Volatile.Read(ref _queries);
+
+    /// <summary>Adds an MX record; an empty host is a null MX (RFC 7505).</summary>
+    public FakeDnsServer Mx(string domain, int preference, string host)
+    {
+        var data = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)preference);
+        return Add(domain, DnsType.Mx, [.. data, .. FakeDnsMessage.EncodeName(host)]);
+    }
+
+    /// <summary>Adds an A or AAAA record.</summary>
+    public FakeDnsServer Address(string host, IPAddress address) =>
+        Add(host, address.AddressFamily == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, address.GetAddressBytes());
+
+    /// <summary>Makes a name exist without records.</summary>
+    public FakeDnsServer Empty(string name)
+    {
+        _records.TryAdd((name, DnsType.Soa), []);
+        return this;
+    }
+
+    /// <summary>Lets every query for a name go wrong, until it is called with <see cref="DnsTrouble.None"/>.</summary>
+    public FakeDnsServer Trouble(string name, DnsTrouble trouble)
+    {
+        _troubles[name] = trouble;
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _tcp.Stop();
+        _udp.Dispose();
+        await _serving;
+        _end.Dispose();
+    }
+
+    private static (TcpListener Tcp, UdpClient Udp) Listen()
+    {
+        // A port that is free for TCP may be taken for UDP, so take the first and try the second.
+        for (var attempt = 0; ; attempt++)
+        {
+            var tcp = new TcpListener(IPAddress.Loopback, 0);
+            tcp.Start();
+            try
+            {
+                return (tcp, new UdpClient((IPEndPoint)tcp.LocalEndpoint));
+            }
+            catch (SocketException) when (attempt < 20)
+            {
+                tcp.Stop();
+            }
+        }
+    }
+
+    private FakeDnsServer Add(string name, DnsType type, byte[] data)
+    {
+        var records = _records.GetOrAdd((name, type), _ => []);
+        lock (records)
+            records.Add(data);
+        return this;
+    }
+
+    private async Task ServeUdpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var query = await _udp.ReceiveAsync(_end.Token);
+                if (Answer(query.Buffer, overUdp: true) is { } answer)
+                    await _udp.SendAsync(answer, query.RemoteEndPoint, _end.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeTcpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await _tcp.AcceptTcpClientAsync(_end.Token);
+                await ServeOneAsync(client.GetStream());
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeOneAsync(NetworkStream stream)
+    {
+        try
+        {
+            var length = new byte[2];
+            await stream.ReadExactlyAsync(length, _end.Token);
+            var query = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+            await stream.ReadExactlyAsync(query, _end.Token);
+            if (Answer(query, overUdp: false) is not { } answer)
+                return;
+            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
+            await stream.WriteAsync((byte[])[.. length, .. answer], _end.Token);
+        }
+        catch (IOException)
+        {
+            // The client went away.
+        }
+    }
+
+    private byte[]? Answer(byte[] octets, bool overUdp)
+    {
+        Interlocked.Increment(ref _queries);
+        var query = FakeDnsMessage.Read(octets);
+        var trouble = _troubles.GetValueOrDefault(query.Name);
+        if (trouble == DnsTrouble.Silent)
+            return null;
+        if (trouble == DnsTrouble.ServFail)
+            return query.Answer(FakeDnsMessage.ServFail, []);
+        if (trouble == DnsTrouble.Truncated && overUdp)
+            return query.Answer(FakeDnsMessage.NoError, [], truncated: true);
+        if (trouble == DnsTrouble.NxDomain || !_records.Keys.Any(key => key.Name == query.Name))
+            return query.Answer(FakeDnsMessage.NxDomain, []);
+
+        if (!_records.TryGetValue((query.Name, query.Type), out var records))
+            return query.Answer(FakeDnsMessage.NoError, []);
+        lock (records)
+            return query.Answer(FakeDnsMessage.NoError, [.. records]);
+    }
+}
+
+public enum DnsTrouble
+{
+    None,
+    NxDomain,
+    ServFail,
+
+    /// <summary>No answer at all.</summary>
+    Silent,
+
+    /// <summary>No room over UDP: the client has to come again over TCP.</summary>
+    Truncated,
+}
+
+public enum DnsType
+{
+    A = 1,
+    Soa = 6,
+    Mx = 15,
+    Aaaa = 28,
+}

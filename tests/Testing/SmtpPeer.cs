@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using MailSuite.Shared.LineProtocol;
+
+namespace MailSuite.Testing;
+
+/// <summary>Somebody else's SMTP server on loopback: takes everything, unless a test tells it otherwise, and keeps every command and every octet.</summary>
+/// <remarks>Set what it shall do before the first connection, or guard the changes yourself.</remarks>
+public sealed class SmtpPeer : IAsyncDisposable
+{
+    /// <summary>As an answer of <see cref="OnCommand"/>: closes the connection without a word.</summary>
+    public const string Drop = "(drop)";
+
+    /// <summary>As an answer of <see cref="OnCommand"/>: says nothing and waits for the next command.</summary>
+    public const string Silence = "(silence)";
+
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<string> _commands = new();
+    private readonly ConcurrentQueue<SmtpPeerMessage> _messages = new();
+    private readonly ConcurrentBag<Task> _sessions = [];
+    private readonly Task _accepting;
+    private int _connections;
+    private int _disposed;
+
+    /// <param name="address">An address of 127/8; several peers may share a port on different ones, as hosts of one domain do.</param>
+    public SmtpPeer(IPAddress? address = null, int port = 0)
+    {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
+        _listener.Start();
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
+        _accepting = AcceptAsync();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public string Name { get; set; } = "peer.test";
+
+    /// <summary>The whole greeting, or <see cref="Drop"/>.</summary>
+    public string? Greeting { get; set; }
+
+    /// <summary>The EHLO keywords; STARTTLS is added when there is a certificate.</summary>
+    public IReadOnlyList<string> Extensions { get; set; } = ["PIPELINING", "SIZE 10000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
+
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Asked for each command; <see langword="null"/> for the usual answer. The end of a message comes as <c>.</c></summary>
+    public Func<string, string?>? OnCommand { get; set; }
+
+    /// <summary>Commands in the order in which they came, over all sessions; the end of a message is <c>.</c></summary>
+    public IReadOnlyList<string> Commands => [.. _commands];
+
+    /// <summary>The messages to which it has answered 250.</summary>
+    public IReadOnlyList<SmtpPeerMessage> Messages => [.. _messages];
+
+    public int Connections => Volatile.Read(ref _connections);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_sessions);
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await _listener.AcceptSocketAsync(_end.Token);
+                Interlocked.Increment(ref _connections);
+                _sessions.Add(Task.Run(() => ServeAsync(socket)));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        await using var transport = PipeTransport.Over(socket);
+        try
+        {
+            await TalkAsync(transport);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or InvalidOperationException or NotSupportedException)
+        {
+            // The client went away, or the test is over.
+        }
+    }
+
+    private async Task TalkAsync(PipeTransport transport)
+    {
+        if (!await SayAsync(transport, Greeting ?? $"220 {Name} ESMTP"))
+            return;
+
+        var lines = new LineReader(transport, 4096);
+        var reversePath = "";
+        var recipients = new List<string>();
+        while (true)
+        {
+            var read = await lines.ReadAsync(_end.Token);
+            if (read.Outcome != LineOutcome.Line)
+                return;
+
+            var line = Encoding.UTF8.GetString(read.Octets.Span);
+            _commands.Enqueue(line);
+            var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+            var reply = OnCommand?.Invoke(line) ?? Usual(verb, recipients.Count);
+            if (!await SayAsync(transport, reply))
+                return;
+
+            var good = reply[0] is '2' or '3';
+            switch (verb)
+            {
+                case "MAIL" when good:
+                    reversePath = line;
+                    recipients.Clear();
+                    break;
+                case "RCPT" when good:
+                    recipients.Add(line);
+                    break;
+                case "RSET":
+                    recipients.Clear();
+                    break;
+                case "DATA" when good:
+                    if (!await TakeMessageAsync(transport, reversePath, [.. recipients]))
+                        return;
+                    recipients.Clear();
+                    break;
+                case "STARTTLS" when good:
+                    await transport.UpgradeToTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _end.Token);
+                    lines = new LineReader(transport, 4096);
+                    break;
+                case "QUIT":
+                    return;
+            }
+        }
+    }
+
+    private string Usual(string verb, int recipients) => verb switch
+    {
+        "EHLO" => Capabilities(),
+        "HELO" => $"250 {Name}",
+        "DATA" => recipients > 0 ? "354 go on" : "503 5.5.1 no recipients",
+        "STARTTLS" => "220 2.0.0 go on",
+        "QUIT" => "221 2.0.0 bye",
+        _ => "250 2.0.0 ok",
+    };
+
+    private string Capabilities()
+    {
+        string[] lines = [$"{Name} hello", .. Extensions, .. Certificate is null ? Array.Empty<string>() : ["STARTTLS"]];
+        return string.Join("\r\n", lines.Select((line, i) => $"250{(i < lines.Length - 1 ? '-' : ' ')}{line}"));
+    }
+
+    private async Task<bool> TakeMessageAsync(PipeTransport transport, string reversePath, IReadOnlyList<string> recipients)
+    {
+        var decoder = new DotDecoder(1024 * 1024);
+        var message = new ArrayBufferWriter<byte>();
+        var outcome = DotOutcome.More;
+        while (outcome == DotOutcome.More)
+        {
+            var read = await transport.Input.ReadAsync(_end.Token);
+            var consumed = 0L;
+            foreach (var segment in read.Buffer)
+            {
+                outcome = decoder.Decode(segment.Span, message, out var octets);
+                consumed += octets;
+                if (outcome != DotOutcome.More)
+                    break;
+            }
+
+            transport.Input.AdvanceTo(read.Buffer.GetPosition(consumed));
+            if (read.IsCompleted && outcome == DotOutcome.More)
+                return false;
+        }
+
+        _commands.Enqueue(".");
+        var reply = outcome != DotOutcome.End ? $"554 5.6.0 {outcome}" : OnCommand?.Invoke(".") ?? "250 2.0.0 taken";
+        if (reply[0] == '2')
+            _messages.Enqueue(new SmtpPeerMessage(reversePath, recipients, message.WrittenSpan.ToArray(), transport.Tls));
+        return await SayAsync(transport, reply);
+    }
+
+    private async Task<bool> SayAsync(PipeTransport transport, string reply)
+    {
+        if (reply == Drop)
+            return false;
+        if (reply != Silence)
+            await transport.Output.WriteAsync(Encoding.UTF8.GetBytes(reply + "\r\n"), _end.Token);
+        return true;
+    }
+}
+
+/// <param name="Mail">The MAIL command.</param>
+/// <param name="Rcpts">The RCPT commands that it answered with 250.</param>
+/// <param name="Octets">The message, dot-stuffing undone.</param>
+/// <param name="Tls">What TLS it came over, if any.</param>
+public sealed record SmtpPeerMessage(string Mail, IReadOnlyList<string> Rcpts, byte[] Octets, TlsFacts? Tls)
+{
+    public string Text => Encoding.UTF8.GetString(Octets);
+}
