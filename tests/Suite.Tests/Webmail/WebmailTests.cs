@@ -24,7 +24,7 @@ public sealed class WebmailTests : IDisposable
         await Assertions.Expect(bob).ToHaveTitleAsync("(1) Inbox · MailSuite");
         await Row(bob, "Lunch tomorrow?").ClickAsync();
         await Assertions.Expect(bob.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Lunch tomorrow?" })).ToBeVisibleAsync();
-        await Assertions.Expect(bob.GetByText("Are you free at noon?").Last).ToBeVisibleAsync();
+        await Assertions.Expect(bob.GetByRole(AriaRole.Article).GetByText("Are you free at noon?")).ToBeVisibleAsync();
         await ShootAsync(bob, "read");
 
         // Ann's page is open before the answer is written; nobody touches it afterwards.
@@ -48,7 +48,7 @@ public sealed class WebmailTests : IDisposable
         await ShootAsync(ann, "answer-arrived");
 
         await answer.ClickAsync();
-        await Assertions.Expect(ann.GetByText("Noon is fine.").Last).ToBeVisibleAsync();
+        await Assertions.Expect(ann.GetByRole(AriaRole.Article).GetByText("Noon is fine.")).ToBeVisibleAsync();
         await ann.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Journey", Exact = true }).ClickAsync();
         foreach (var step in new[] { "bob@example.org submitted the message", "Delivered to ann@example.org" })
             await Assertions.Expect(ann.GetByRole(AriaRole.Listitem).Filter(new LocatorFilterOptions { HasText = step })).ToBeVisibleAsync();
@@ -74,7 +74,7 @@ public sealed class WebmailTests : IDisposable
         await Assertions.Expect(page.GetByText("Message number 12 with", new PageGetByTextOptions { Exact = false }).First).ToBeVisibleAsync();
         await ShootAsync(page, $"list-{name}");
         await Row(page, "Message number 12 ").ClickAsync();
-        await Assertions.Expect(page.GetByText("A line of text that a person might write.").Last).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Article).GetByText("A line of text that a person might write.")).ToBeVisibleAsync();
         await ShootAsync(page, $"message-{name}");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the screen.");
     }
