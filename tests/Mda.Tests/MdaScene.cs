@@ -65,6 +65,13 @@ internal sealed class MdaScene : IAsyncDisposable
         return reader.ReadToEnd();
     }
 
+    /// <summary>Waits for what happens behind a call.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(10, Cancellation);
+    }
+
     /// <summary>Makes an account in one write, without the 100 ms that hashing a password takes.</summary>
     public async Task<Account> AddAccountAsync(string address)
     {

@@ -110,6 +110,7 @@ internal sealed partial class AccountRegistry(
         if (!await store.WriteAsync(turn => AccountStatements.Remove(turn, account.Id, now), takesSpace: false, cancellationToken))
             return NotThere(address);
 
+        directory.Forget();
         await AccountRemoval.FinishAsync(store, account.Id, cancellationToken);
         return new AccountChange.Done(account);
     }

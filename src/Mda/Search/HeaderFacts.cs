@@ -83,7 +83,8 @@ internal sealed record HeaderFacts
     {
         var first = message.Length > MaxHeaderOctets ? message[..MaxHeaderOctets] : message;
         var end = first.Span.IndexOf("\r\n\r\n"u8);
-        return end < 0 ? first : first[..(end + 4)];
+        // Cut at a line end: half a line is no field, and the parser gives up at one.
+        return end < 0 ? first[..(first.Span.LastIndexOf((byte)'\n') + 1)] : first[..(end + 4)];
     }
 
     private static HeaderFacts Read(HeaderList headers)

@@ -84,10 +84,13 @@ internal sealed class MailStore : IAsyncDisposable
         _writer = new StoreWriter(DatabasePath, _options, _freeSpace, AfterCommit, _logger);
     }
 
+    private void DeleteBehind(string[] names) => ThreadPool.QueueUserWorkItem(_ => Array.ForEach(names, Bodies.Delete));
+
     private void AfterCommit(WriteTurn turn)
     {
-        foreach (var name in turn.UnreferencedFiles)
-            Bodies.Delete(name);
+        // Not here: to free a large file takes the file system a while, and deliveries wait for this task.
+        if (turn.UnreferencedFiles.Count > 0)
+            DeleteBehind([.. turn.UnreferencedFiles]);
         _changes.Publish(turn.Changes);
         foreach (var filed in turn.FiledBodies)
             _filedBodies.Writer.TryWrite(filed);
