@@ -10,6 +10,7 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
 {
     private readonly ConcurrentDictionary<EnvelopeAddress, ConcurrentQueue<StoredMail>> _mailboxes = new();
     private readonly ConcurrentDictionary<DeliveryId, IReadOnlyList<LocalDeliveryOutcome>> _outcomes = new();
+    private readonly ConcurrentQueue<LocalDelivery> _deliveries = new();
 
     public FakeMailboxes(params IEnumerable<string> addresses)
     {
@@ -31,12 +32,7 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
     /// <summary>Thrown at the next deliveries.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Deliveries wait for it.</summary>
-    public Task Gate { get; set; } = Task.CompletedTask;
-
     public IReadOnlyCollection<LocalDelivery> Deliveries => [.. _deliveries];
-
-    private readonly ConcurrentQueue<LocalDelivery> _deliveries = new();
 
     public IReadOnlyList<StoredMail> Of(string address) => _mailboxes.TryGetValue(EnvelopeAddress.Parse(address), out var mail) ? [.. mail] : [];
 
@@ -48,7 +44,6 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
 
     public async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken)
     {
-        await Gate;
         if (Failure is not null)
             throw Failure;
 

@@ -184,7 +184,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         {
             SmtpStates.Connected => SmtpReplies.GreetFirst,
             SmtpStates.Ready => SmtpReplies.MailFirst,
-            _ => SmtpReplies.NotInTransaction,
+            _ => SmtpReplies.TransactionOpen,
         };
         return refusal is null;
     }

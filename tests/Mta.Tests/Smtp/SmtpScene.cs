@@ -90,14 +90,12 @@ internal sealed class SmtpScene : IAsyncDisposable
     public IReadOnlyList<string> IncomingFiles =>
         Directory.Exists(Path.Combine(_directory.Path, "incoming")) ? Directory.GetFiles(Path.Combine(_directory.Path, "incoming")) : [];
 
-    /// <summary>Plays one dialogue; no session may log an error.</summary>
-    public async Task PlayAsync(Chunking chunking, string dialogue)
-    {
-        await new DialoguePlayer((transport, stopping) => Server.ServeAsync(transport, Role, stopping), Clock)
+    /// <summary>Plays one dialogue.</summary>
+    public Task PlayAsync(Chunking chunking, string dialogue) =>
+        new DialoguePlayer((transport, stopping) => Server.ServeAsync(transport, Role, stopping), Clock)
             .PlayAsync(chunking, dialogue, TestContext.Current.CancellationToken);
-    }
 
-    /// <summary>Plays one dialogue in a scene of its own.</summary>
+    /// <summary>Plays one dialogue in a scene of its own, which may log no error.</summary>
     public static async Task PlayAsync(Chunking chunking, string dialogue, SmtpRole role = SmtpRole.Mx, Func<MtaOptions, MtaOptions>? configure = null, SelfSignedTls? tls = null)
     {
         await using var scene = new SmtpScene(role, configure, tls: tls);
