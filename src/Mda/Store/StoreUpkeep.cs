@@ -73,9 +73,9 @@ internal sealed partial class StoreUpkeep(
         {
             await work();
         }
-        catch (Exception fault) when (fault is StoreFault or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // A full or locked database now is no reason to give up for ever: the next round does it.
+            // Whatever it is, a full or locked database or a bug of ours, the next round tries again and mail goes on.
             LogPutOff(logger, fault);
         }
     }
