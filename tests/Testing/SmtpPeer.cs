@@ -27,6 +27,7 @@ public sealed class SmtpPeer : IAsyncDisposable
     private readonly ConcurrentBag<Task> _sessions = [];
     private readonly Task _accepting;
     private int _connections;
+    private int _disposed;
 
     /// <param name="address">An address of 127/8; several peers may share a port on different ones, as hosts of one domain do.</param>
     public SmtpPeer(IPAddress? address = null, int port = 0)
@@ -62,6 +63,8 @@ public sealed class SmtpPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _end.CancelAsync();
         _listener.Stop();
         await _accepting;
@@ -93,7 +96,7 @@ public sealed class SmtpPeer : IAsyncDisposable
         {
             await TalkAsync(transport);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or InvalidOperationException or NotSupportedException)
         {
             // The client went away, or the test is over.
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using MailSuite.Host.Configuration;
 using MailSuite.Host.Running;
 using MailSuite.Mua;
@@ -50,7 +51,7 @@ internal static class MailSuiteCommand
         var parsed = Create().Parse(arguments);
         // Signals are the host's business: it stops in order and this returns by itself. So are exceptions, for their messages.
         var invocation = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction)
         {
             foreach (var problem in parsed.Errors)
                 await error.WriteLineAsync($"mailsuite: {problem.Message}");

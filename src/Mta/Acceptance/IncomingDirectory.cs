@@ -24,13 +24,16 @@ internal sealed class IncomingDirectory(MtaOptions options) : IHostedService
     public FileStream Create()
     {
         Directory.CreateDirectory(_path);
-        return new FileStream(Path.Combine(_path, Guid.NewGuid().ToString("N") + Extension), new FileStreamOptions
+        var how = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.Read | FileShare.Delete,
             BufferSize = 0,
             Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(_path, Guid.NewGuid().ToString("N") + Extension), how);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class MessageReceiver(SmtpConnection connection, MtaOptions opti
                     return Done(message, SmtpReplies.LineTooLong);
                 default:
                     // A client that has not heard of our limit sends its message to the end, and then hears it; one without end is cut.
-                    if (_discarded > options.MaxMessageOctets)
+                    if (message.Octets + _discarded > 2 * options.MaxMessageOctets)
                         return Done(message, refusal?.AndClose());
                     continue;
             }

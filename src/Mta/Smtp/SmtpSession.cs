@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mda;
@@ -16,7 +17,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
     private SmtpTransaction? _transaction;
     private SmtpTransaction? _concluded;
-    private bool _sawAuth;
+    private bool _sawSecrets;
     private bool _isGreeting = true;
     private int _greetingLines;
     private int _errors;
@@ -166,7 +167,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         }
     }
 
-    private bool TryFind(string text, [NotNullWhen(true)] out Commands.ISmtpCommand? command, out string arguments, [NotNullWhen(false)] out SmtpReply? refusal)
+    private bool TryFind(string text, [NotNullWhen(true)] out ISmtpCommand? command, out string arguments, [NotNullWhen(false)] out SmtpReply? refusal)
     {
         var line = CommandLine.Split(text);
         arguments = line.Arguments.ToString();
@@ -178,7 +179,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         }
 
         Note(text, isCommand: true);
-        _sawAuth |= command is Commands.AuthCommand;
+        _sawSecrets |= command.CarriesSecrets;
         refusal = (command.AllowedIn & State) != SmtpStates.None ? null : State switch
         {
             SmtpStates.Connected => SmtpReplies.GreetFirst,
@@ -188,10 +189,10 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         return refusal is null;
     }
 
-    /// <summary>What follows a refused AUTH may be the password it would have carried: only commands are shown then.</summary>
+    /// <summary>What follows a refused AUTH may be the password that it would have carried: from then on only commands are shown.</summary>
     private void Note(string text, bool isCommand)
     {
-        if (isCommand || !_sawAuth)
+        if (isCommand || !_sawSecrets)
             connection.Transcript.Client(text);
         else
             connection.Transcript.Secret();

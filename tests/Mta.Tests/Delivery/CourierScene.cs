@@ -56,7 +56,7 @@ internal sealed class CourierScene : IAsyncDisposable
             message, hosts, [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
             taken =>
             {
-                LastCommandBeforeCommit = Peer.Commands.LastOrDefault();
+                LastCommandBeforeCommit = Peer.Commands[^1];
                 Taken.AddRange(taken.Select(result => result.Recipient.Address.ToString()));
                 return Task.CompletedTask;
             },

@@ -282,6 +282,20 @@ public sealed class CourierTests
     }
 
     [Fact]
+    public async Task Drops_what_somebody_put_behind_the_answer_to_STARTTLS()
+    {
+        await using var scene = new CourierScene();
+        using var certificate = SmtpPeerCertificate.SelfSigned("mx1.there.test");
+        scene.Peer.Certificate = certificate;
+        scene.Peer.OnCommand = line => line == "STARTTLS" ? "220 go on\r\n250 injected" : null;
+
+        await scene.SendAsync(Plain, "bob@there.test");
+
+        Assert.NotNull(Assert.Single(scene.Peer.Messages).Tls);
+        Assert.Equal(1, scene.Peer.Connections);
+    }
+
+    [Fact]
     public async Task Goes_on_in_clear_when_STARTTLS_is_refused()
     {
         await using var scene = new CourierScene();
@@ -330,6 +344,7 @@ public sealed class CourierTests
     public async Task Does_not_listen_to_a_reply_without_end()
     {
         await using var scene = new CourierScene { Limits = new() { MaxReplyLines = 5, QuitTimeout = TimeSpan.FromSeconds(1) } };
+        scene.Peer.Extensions = [];
 
         scene.Peer.Greeting = string.Join("\r\n", Enumerable.Repeat("220-more", 4)) + "\r\n220 end";
         Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "bob@there.test")));

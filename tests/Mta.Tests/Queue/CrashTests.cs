@@ -1,6 +1,5 @@
 using MailSuite.Mta.Spool;
 using MailSuite.Mta.Tests.Spool;
-using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 using MailSuite.Testing;
@@ -27,8 +26,9 @@ public sealed class CrashTests
         var message = await scene.SendAsync("ann@here.test", ["bob@there.test"]);
         await scene.EmptyAsync();
 
-        await using var second = await RelayScene.StartAsync(peer.EndPoint.Port, directory: disk, clock: scene.Clock);
+        await using var second = await RelayScene.StartAsync(peer.EndPoint.Port, directory: disk, clock: scene.Clock, runQueue: false);
         second.Host("there.test");
+        await second.RunQueueAsync();
         await second.SeeAsync(JourneyStep.Relayed, one => one.Journey == message.Journey);
         await second.EmptyAsync();
 
@@ -119,8 +119,9 @@ public sealed class CrashTests
         CrashCopy.Make(first.DataDirectory, disk.Path);
 
         peer.Greeting = null;
-        await using var second = await RelayScene.StartAsync(peer.EndPoint.Port, directory: disk, clock: first.Clock, mda: new FakeMda { OnDelivery = _ => new LocalDeliveryOutcome.Stored() });
+        await using var second = await RelayScene.StartAsync(peer.EndPoint.Port, directory: disk, clock: first.Clock, runQueue: false);
         second.Host("there.test");
+        await second.RunQueueAsync();
         Assert.Equal(1, second.Count("Recipients", "Attempts = 1"));
         Assert.Empty(peer.Messages);
         second.Clock.Advance(TimeSpan.FromMinutes(6));

@@ -23,6 +23,7 @@ internal sealed class RelayScene : IAsyncDisposable
     private readonly bool _ownsDirectory;
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _hosted;
+    private bool _stopped;
 
     private RelayScene(TempDirectory? directory, FakeMda mda, FakeDnsServer dns, FakeTimeProvider clock, Func<MtaOptions, MtaOptions> change, int port)
     {
@@ -99,22 +100,23 @@ internal sealed class RelayScene : IAsyncDisposable
     public async Task<JourneyEvent> SeeAsync(JourneyStep step, Func<JourneyEvent, bool>? which = null)
     {
         JourneyEvent? seen = null;
-        await UntilAsync(() => (seen = Journeys.Events.FirstOrDefault(one => one.Step == step && (which is null || which(one)))) is not null, $"no {step} in: {string.Join("; ", Journeys.Events.Select(one => $"{one.Step} {one.Summary} {one.Reason}"))}");
+        await UntilAsync(() => (seen = Journeys.Events.FirstOrDefault(one => one.Step == step && (which is null || which(one)))) is not null, () => $"no {step} in: {string.Join("; ", Journeys.Events.Select(one => $"{one.Step} {one.Summary} {one.Reason}"))}");
         return seen!;
     }
 
-    public static async Task UntilAsync(Func<bool> condition, string? complaint = null)
+    public static async Task UntilAsync(Func<bool> condition, Func<string>? complaint = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, complaint ?? "It did not come about.");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                Assert.Fail(complaint?.Invoke() ?? "It did not come about.");
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>Waits until the spool holds no message.</summary>
-    public Task EmptyAsync() => UntilAsync(() => Count("Messages") == 0, "The spool is not empty.");
+    public Task EmptyAsync() => UntilAsync(() => Count("Messages") == 0, () => "The spool is not empty.");
 
     public long Count(string table, string condition = "1 = 1")
     {
@@ -128,6 +130,9 @@ internal sealed class RelayScene : IAsyncDisposable
     /// <summary>Ends the program as SIGTERM does; the disk stays.</summary>
     public async Task StopAsync()
     {
+        if (_stopped)
+            return;
+        _stopped = true;
         foreach (var hosted in _hosted.OfType<IHostedLifecycleService>())
             await hosted.StoppingAsync(CancellationToken.None);
         foreach (var hosted in Enumerable.Reverse(_hosted))

@@ -186,7 +186,7 @@ public sealed class AuthTests
         var shown = string.Join('\n', scene.Journeys.Events.SelectMany(e => e.Dialogue).Select(line => line.Text).Concat(scene.Journeys.Events.Select(e => e.ToString())).Concat(scene.Log.Lines));
         Assert.Equal(2, scene.Journeys.Events.Count(e => e.Step is JourneyStep.Accepted or JourneyStep.Refused));
         Assert.Contains("C: AUTH LOGIN", scene.Journeys.Events[0].Dialogue.Select(line => line.ToString()));
-        Assert.Contains("C: (message, 29 octets)", scene.Journeys.Events[0].Dialogue.Select(line => line.ToString()));
+        Assert.Contains("C: (message, 33 octets)", scene.Journeys.Events[0].Dialogue.Select(line => line.ToString()));
         Assert.DoesNotContain("c2VjcmV0", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("YWxpY2VAZXhhbXBsZS5vcmc", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(Alice, shown, StringComparison.Ordinal);

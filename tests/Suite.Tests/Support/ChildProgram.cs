@@ -23,6 +23,9 @@ internal sealed class ChildProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The folder of the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
     /// <summary>The program's file, beside the Host's other build output.</summary>
     public static string File { get; } = Locate();
 
@@ -112,15 +115,19 @@ internal sealed class ChildProgram : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SysKill(int process, int signal);
 
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "MailSuite.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not lie in the folder of MailSuite.sln.");
+        return folder.FullName;
+    }
+
     private static string Locate()
     {
         // tests/Suite.Tests/bin/Debug/net10.0/ → src/Host/bin/Debug/net10.0/
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (here.Name, here.Parent!.Name);
-        var root = here;
-        while (root is not null && !System.IO.File.Exists(Path.Combine(root.FullName, "MailSuite.sln")))
-            root = root.Parent;
-        Assert.NotNull(root);
-        return Path.Combine(root.FullName, "src", "Host", "bin", configuration, framework, OperatingSystem.IsWindows() ? "mailsuite.exe" : "mailsuite");
+        return Path.Combine(Repository, "src", "Host", "bin", configuration, framework, OperatingSystem.IsWindows() ? "mailsuite.exe" : "mailsuite");
     }
 }

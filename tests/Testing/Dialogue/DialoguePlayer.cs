@@ -109,7 +109,11 @@ public sealed class DialoguePlayer(Func<IMailTransport, CancellationToken, Task>
         {
             if (_closed)
                 return;
+
             await CloseAsync();
+            // In TLS the farewell of one side ends both.
+            if (transports.Client.Tls is not null)
+                return;
             if (await ReadAsync() is { } more)
                 throw new DialogueException($"the dialogue is over, and the server says \"{more}\"", Played);
         }
@@ -117,7 +121,10 @@ public sealed class DialoguePlayer(Func<IMailTransport, CancellationToken, Task>
         private async Task CloseAsync()
         {
             await _sending;
-            await transports.Client.Output.CompleteAsync();
+            if (transports.Client.Tls is null)
+                await transports.Client.Output.CompleteAsync();
+            else
+                await transports.Client.DisposeAsync();
         }
 
         private async Task<string?> ReadAsync()

@@ -1,0 +1,41 @@
+using MailSuite.Mta.Policy;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Policy;
+
+public sealed class RecipientPolicyTests
+{
+    [Theory]
+    [InlineData("alice@example.org", false, true, "deliver")]
+    [InlineData("alice@example.org", true, false, "deliver")]
+    [InlineData("nobody@example.org", true, true, "5.1.1")]
+    [InlineData("somebody@elsewhere.example", false, true, "5.7.1")]
+    [InlineData("somebody@elsewhere.example", true, true, "relay")]
+    [InlineData("somebody@elsewhere.example", true, false, "5.7.1")]
+    [InlineData("alice@[192.0.2.1]", false, true, "5.7.1")]
+    public async Task Takes_ours_from_all_and_others_from_who_may_relay(string recipient, bool mayRelay, bool relayEnabled, string ruling)
+    {
+        var options = new MtaOptions { DataDirectory = ".", HostName = Domain.Parse("mx.example.org"), RelayEnabled = relayEnabled };
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), options);
+        var judged = await policy.JudgeAsync(EnvelopeAddress.Parse(recipient), mayRelay, TestContext.Current.CancellationToken);
+        Assert.Equal(ruling, judged switch
+        {
+            RecipientRuling.Deliver => "deliver",
+            RecipientRuling.Relay => "relay",
+            RecipientRuling.Refuse refuse => refuse.Status.ToString(),
+            _ => "",
+        });
+        Assert.Equal(recipient, judged.Recipient.ToString());
+    }
+
+    [Fact]
+    public async Task Postmaster_alone_is_ours()
+    {
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), new MtaOptions { DataDirectory = ".", HostName = Domain.Parse("mx.example.org") });
+        Assert.True(ForwardPath.TryRead("<Postmaster>", out var path, out _));
+        var judged = await policy.JudgeAsync(path, mayRelay: false, TestContext.Current.CancellationToken);
+        Assert.Equal("postmaster@example.org", Assert.IsType<RecipientRuling.Deliver>(judged).Recipient.ToString());
+    }
+}

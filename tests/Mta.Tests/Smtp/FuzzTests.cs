@@ -1,0 +1,76 @@
+using System.Text;
+using CsCheck;
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Smtp;
+
+/// <summary>Whatever comes, nothing throws and every session ends.</summary>
+public sealed class FuzzTests
+{
+    private static readonly Gen<byte[]> Line = Gen.OneOf(
+        Of(
+            "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
+            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
+        Gen.Byte.Array[0, 40],
+        Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
+
+    private static readonly Gen<byte[]> Input = Gen.Select(Line, Of("\r\n", "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", ""), (line, end) => (byte[])[.. line, .. Encoding.ASCII.GetBytes(end)])
+        .Array[0, 25].Select(lines => lines.SelectMany(octets => octets).ToArray());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("EHLO c\r\n")]
+    [InlineData("EHLO c\r\nMAIL FROM:<a@b.example>\r\n")]
+    [InlineData("EHLO c\r\nMAIL FROM:<a@b.example> SMTPUTF8\r\nRCPT TO:<alice@example.org>\r\n")]
+    [InlineData("EHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nDATA\r\n")]
+    [InlineData("EHLO c\r\nAUTH LOGIN\r\n")]
+    public async Task Every_session_ends_without_an_error_of_ours(string beginning)
+    {
+        await using var scene = new SmtpScene(configure: options => options with
+        {
+            AllowPlaintextAuthentication = true,
+            AuthenticateOnMx = true,
+            MaxCommandLineOctets = 100,
+            MaxTextLineOctets = 200,
+            MaxMessageOctets = 300,
+            SpillOctets = 100,
+        });
+        await Input.SampleAsync(
+            async input =>
+            {
+                await using var transports = new ConnectedTransports();
+                await transports.SendAsync(Encoding.ASCII.GetBytes(beginning), CancellationToken.None);
+                await transports.SendAsync(input, CancellationToken.None);
+                await transports.Client.Output.CompleteAsync();
+                await scene.Server.ServeAsync(transports.Server, scene.Role, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+                Assert.Empty(scene.Log.Errors);
+            },
+            iter: 400,
+            threads: 1);
+    }
+
+    [Fact]
+    public void Every_argument_is_read_or_refused() => Gen.OneOf(
+        Gen.String[0, 100],
+        Gen.Select(Of("FROM:", "TO:", "from: ", "FROM:<", "TO:<@a,@b:"), Gen.String[0, 60], Of("", ">", "@b.example>", "> SIZE=1", "> A=B A=C"), (a, b, c) => a + b + c)).Sample(text =>
+    {
+        Assert.Equal(MailArguments.TryParse(text, out var mail, out var mailError), mailError is null);
+        Assert.Equal(mail is null, mailError is not null);
+        Assert.Equal(RcptArguments.TryParse(text, out var rcpt, out var rcptError), rcptError is null);
+        Assert.Equal(rcpt is null, rcptError is not null);
+        Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
+        Assert.Equal(ClientName.TryParse(text, out var name), name is not null);
+        var line = CommandLine.Split(text);
+        Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);
+    });
+
+    [Fact]
+    public void No_header_makes_the_scan_throw() => Gen.OneOf(
+        Gen.Byte.Array[0, 300],
+        Gen.Select(Of("Subject", "Message-ID ", "received", ":", "\r", " ", "Date"), Of(":", " ", "\r\n", ""), Of("=?utf-8?b?AAA?=", "<x>", "\0", "\r\n ", "=?x?q?=ZZ?="), (a, b, c) => a + b + c)
+            .Array[0, 20].Select(parts => Encoding.Latin1.GetBytes(string.Join("\r\n", parts)))).Sample(octets => { HeaderScan.Of(octets); });
+
+    private static Gen<string> Of(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
+}
