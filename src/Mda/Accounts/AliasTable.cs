@@ -17,8 +17,6 @@ internal sealed class AliasTable
             _targets[AddressKey.Of(address)] = targets;
     }
 
-    internal bool IsEmpty => _targets.Count == 0;
-
     /// <summary>What stands for the address; <see langword="null"/> when it is no alias.</summary>
     internal IReadOnlyList<EnvelopeAddress>? Find(string addressKey) => _targets.GetValueOrDefault(addressKey);
 

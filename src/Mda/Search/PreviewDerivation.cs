@@ -32,8 +32,9 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
                 if (!await DeriveBatchAsync(stoppingToken))
                     await store.FiledBodies.WaitToReadAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is StoreFault or IOException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
+                // Not even a bug of ours in here may end the program: previews are a convenience.
                 LogPutOff(logger, exception);
                 pause = AfterFault;
             }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
 using SQLitePCL;
@@ -15,11 +14,6 @@ internal sealed class BodyFiles(string root)
     /// <summary>Linux' ENOSPC and EDQUOT, and Windows' ERROR_DISK_FULL, as .NET gives them in the low word of HResult.</summary>
     private static readonly int[] NoSpace = [28, 122, 0x70];
 
-    /// <summary>What this process wrote: it may not be committed yet, so the sweep must not take it. Empty once the sweep is done.</summary>
-    private readonly ConcurrentDictionary<string, bool> _ofThisLife = new(StringComparer.Ordinal);
-
-    private volatile bool _swept;
-
     /// <summary>Writes a body; durable under the name returned, and an orphan until a transaction names it.</summary>
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async Task<string> WriteAsync(IMessageContent content, CancellationToken cancellationToken)
@@ -28,8 +22,6 @@ internal sealed class BodyFiles(string root)
         var name = $"{id[..2]}/{id}";
         var path = PathOf(name);
         var folder = Path.GetDirectoryName(path)!;
-        if (!_swept)
-            _ofThisLife.TryAdd(name, true);
         try
         {
             if (!Directory.Exists(folder))
@@ -64,25 +56,17 @@ internal sealed class BodyFiles(string root)
     /// <summary>Deletes a file that no row names; one that cannot be deleted now is found by the next sweep.</summary>
     internal void Delete(string name) => TryDelete(PathOf(name));
 
-    /// <summary>The names of the files that were here before this process wrote any, unfinished ones too.</summary>
-    internal IEnumerable<string> ListOfEarlierLives()
+    /// <summary>The names of the files last written before <paramref name="instant"/>, unfinished ones too.</summary>
+    internal IEnumerable<string> ListWrittenBefore(DateTimeOffset instant)
     {
         if (!Directory.Exists(root))
             yield break;
 
         foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {
-            var name = Path.GetRelativePath(root, path).Replace('\\', '/');
-            var complete = name.EndsWith(Unfinished, StringComparison.Ordinal) ? name[..^Unfinished.Length] : name;
-            if (!_ofThisLife.ContainsKey(complete))
-                yield return name;
+            if (File.GetLastWriteTimeUtc(path) < instant.UtcDateTime)
+                yield return Path.GetRelativePath(root, path).Replace('\\', '/');
         }
-    }
-
-    internal void SweepIsDone()
-    {
-        _swept = true;
-        _ofThisLife.Clear();
     }
 
     private string PathOf(string name) => Path.Combine(root, name);
@@ -95,7 +79,7 @@ internal sealed class BodyFiles(string root)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Windows holds a file that somebody reads. The sweep at the next start comes back to it.
+            // Windows holds a file that somebody reads. The sweep comes back to it.
         }
     }
 }

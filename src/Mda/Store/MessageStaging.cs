@@ -42,7 +42,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
         }
         catch (Exception exception) when (message.File is not null && exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
         {
-            // Surely not committed, so the file goes now. After any other fault the sweep at the next start decides: the commit may
+            // Surely not committed, so the file goes now. After any other fault the sweep decides: the commit may
             // have reached the disk although it was reported as failed.
             store.Bodies.Delete(message.File!);
             throw;

@@ -9,8 +9,8 @@ namespace MailSuite.Mda.Store;
 
 /// <summary>What the store does behind the mail: sweeps orphans, forgets old delivery ids, finishes removals, derives previews.</summary>
 /// <remarks>
-/// Only one process of a data directory does it: the one that holds <c>mda.lock</c>. A sweep by a second one could take a body file
-/// that the first has written and not yet committed.
+/// Only one process of a data directory does it: the one that holds <c>mda.lock</c>. The others, as the command line, may write
+/// nevertheless, so a body file is an orphan only when it is far older than any delivery that could still commit it.
 /// </remarks>
 internal sealed partial class StoreUpkeep(
     MailStore store, PreviewDerivation previews, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
@@ -18,6 +18,7 @@ internal sealed partial class StoreUpkeep(
     private const int MaxForget = 500;
 
     private static readonly TimeSpan DeliveryRetention = TimeSpan.FromDays(7);
+    private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
     private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -25,7 +26,6 @@ internal sealed partial class StoreUpkeep(
     {
         await store.OpenAsync();
         using var held = await LockAsync(stoppingToken);
-        await TryAsync(() => SweepAsync(stoppingToken));
         await Task.WhenAll(previews.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
     }
 
@@ -34,6 +34,7 @@ internal sealed partial class StoreUpkeep(
         using var timer = new PeriodicTimer(Interval, clock);
         do
         {
+            await TryAsync(() => SweepAsync(stoppingToken));
             await TryAsync(() => FinishRemovalsAsync(stoppingToken));
             await TryAsync(() => ForgetDeliveriesAsync(stoppingToken));
         }
@@ -43,15 +44,13 @@ internal sealed partial class StoreUpkeep(
     /// <summary>Removes body files that no row names (states S1, S2 and S4).</summary>
     private async Task SweepAsync(CancellationToken stoppingToken)
     {
-        foreach (var file in store.Bodies.ListOfEarlierLives())
+        foreach (var file in store.Bodies.ListWrittenBefore(clock.GetUtcNow() - OrphanAge))
         {
             if (await store.ReadAsync(file, UpkeepStatements.IsNamed, stoppingToken))
                 continue;
             store.Bodies.Delete(file);
             LogOrphan(logger, file);
         }
-
-        store.Bodies.SweepIsDone();
     }
 
     private async Task FinishRemovalsAsync(CancellationToken stoppingToken)
@@ -74,9 +73,9 @@ internal sealed partial class StoreUpkeep(
         {
             await work();
         }
-        catch (Exception fault) when (fault is StoreFault or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // A full or locked database now is no reason to give up for ever: the next round does it.
+            // Whatever it is, a full or locked database or a bug of ours, the next round tries again and mail goes on.
             LogPutOff(logger, fault);
         }
     }

@@ -46,7 +46,7 @@ public sealed class StoreCrashTests
     }
 
     [Fact]
-    public async Task Sweeps_body_files_that_no_message_names()
+    public async Task Sweeps_body_files_that_no_message_has_named_for_a_day()
     {
         using var directory = new TempDirectory();
         await using (var before = new MdaScene(options => options with { LargeMessageOctets = 10 }, directory.Path))
@@ -59,8 +59,11 @@ public sealed class StoreCrashTests
         var kept = Assert.Single(Directory.GetFiles(bodies, "*", SearchOption.AllDirectories));
         Directory.CreateDirectory(Path.Combine(bodies, "ab"));
         string[] orphans = [Path.Combine(bodies, "ab", "abcdef"), Path.Combine(bodies, "ab", "abcd.tmp")];
-        foreach (var orphan in orphans)
-            await File.WriteAllTextAsync(orphan, "lost", Cancellation);
+        var young = Path.Combine(bodies, "ab", "abcxyz");
+        foreach (var file in orphans.Append(young))
+            await File.WriteAllTextAsync(file, "not committed", Cancellation);
+        foreach (var old in orphans.Append(kept))
+            File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-25));
 
         await using var scene = new MdaScene(options => options with { LargeMessageOctets = 10 }, directory.Path);
         await scene.StartAsync();
@@ -68,6 +71,7 @@ public sealed class StoreCrashTests
         await scene.StopAsync();
 
         Assert.True(File.Exists(kept));
+        Assert.True(File.Exists(young));
     }
 
     [Fact]
