@@ -1,3 +1,4 @@
+using AngleSharp;
 using AngleSharp.Css.Dom;
 using AngleSharp.Dom;
 using Ganss.Xss;
@@ -38,10 +39,10 @@ internal static class HtmlPolicy
 
     private static readonly HashSet<string> CssProperties = AllowedCss();
 
-    /// <summary>Makes HTML harmless.</summary>
+    /// <summary>Makes HTML harmless; <see langword="null"/> when its elements lie too deep in one another to be walked.</summary>
     /// <param name="inlinePicture">The address under which the part with this Content-ID is shown, or <see langword="null"/>.</param>
     /// <param name="allowRemote">Whether pictures may come from other hosts, which tells those hosts that the message is being read.</param>
-    internal static SanitizedHtml Sanitize(string html, Func<string, string?> inlinePicture, bool allowRemote)
+    internal static SanitizedHtml? Sanitize(string html, Func<string, string?> inlinePicture, bool allowRemote)
     {
         var blocked = 0;
         var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
@@ -70,7 +71,38 @@ internal static class HtmlPolicy
             element.SetAttribute("target", "_blank");
             element.SetAttribute("rel", "noopener noreferrer nofollow");
         };
-        return new SanitizedHtml(sanitizer.SanitizeDocument(html), blocked);
+        using var document = sanitizer.HtmlParserFactory().ParseDocument(html);
+        if (IsDeep(document))
+            return null;
+
+        sanitizer.SanitizeDom(document);
+        return new SanitizedHtml(document.ToHtml(HtmlSanitizer.DefaultOutputFormatter), blocked);
+    }
+
+    /// <summary>Measured on the tree itself and without recursion: what is text to one parser may be elements to another.</summary>
+    private static bool IsDeep(IDocument document)
+    {
+        var depth = 0;
+        for (INode? node = document; node is not null;)
+        {
+            if (node.FirstChild is { } child)
+            {
+                if (++depth > ReadingLimits.MaxHtmlDepth)
+                    return true;
+                node = child;
+                continue;
+            }
+
+            while (node is not null && node.NextSibling is null)
+            {
+                node = node.Parent;
+                depth--;
+            }
+
+            node = node?.NextSibling;
+        }
+
+        return false;
     }
 
     private static bool IsLink(IElement? element) => element is not null && element.LocalName.Equals("a", StringComparison.OrdinalIgnoreCase);
