@@ -1,4 +1,3 @@
-using AngleSharp;
 using AngleSharp.Css.Dom;
 using AngleSharp.Dom;
 using Ganss.Xss;
@@ -39,10 +38,10 @@ internal static class HtmlPolicy
 
     private static readonly HashSet<string> CssProperties = AllowedCss();
 
-    /// <summary>Makes HTML harmless; <see langword="null"/> when its elements lie too deep in one another to be walked.</summary>
+    /// <summary>Makes HTML harmless.</summary>
     /// <param name="inlinePicture">The address under which the part with this Content-ID is shown, or <see langword="null"/>.</param>
     /// <param name="allowRemote">Whether pictures may come from other hosts, which tells those hosts that the message is being read.</param>
-    internal static SanitizedHtml? Sanitize(string html, Func<string, string?> inlinePicture, bool allowRemote)
+    internal static SanitizedHtml Sanitize(string html, Func<string, string?> inlinePicture, bool allowRemote)
     {
         var blocked = 0;
         var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
@@ -71,38 +70,7 @@ internal static class HtmlPolicy
             element.SetAttribute("target", "_blank");
             element.SetAttribute("rel", "noopener noreferrer nofollow");
         };
-        using var document = sanitizer.HtmlParserFactory().ParseDocument(html);
-        if (IsDeep(document))
-            return null;
-
-        sanitizer.SanitizeDom(document);
-        return new SanitizedHtml(document.ToHtml(HtmlSanitizer.DefaultOutputFormatter), blocked);
-    }
-
-    /// <summary>Measured on the tree itself and without recursion: what is text to one parser may be elements to another.</summary>
-    private static bool IsDeep(IDocument document)
-    {
-        var depth = 0;
-        for (INode? node = document; node is not null;)
-        {
-            if (node.FirstChild is { } child)
-            {
-                if (++depth > ReadingLimits.MaxHtmlDepth)
-                    return true;
-                node = child;
-                continue;
-            }
-
-            while (node is not null && node.NextSibling is null)
-            {
-                node = node.Parent;
-                depth--;
-            }
-
-            node = node?.NextSibling;
-        }
-
-        return false;
+        return new SanitizedHtml(sanitizer.SanitizeDocument(html), blocked);
     }
 
     private static bool IsLink(IElement? element) => element is not null && element.LocalName.Equals("a", StringComparison.OrdinalIgnoreCase);

@@ -59,7 +59,7 @@ internal sealed class HtmlView(InlinePictures pictures, TimeProvider clock) : ID
         {
             try
             {
-                done.SetResult(HtmlShape.IsBounded(html) && HtmlPolicy.Sanitize(html, address, allowRemote) is { } harmless ? Styled(harmless) : null);
+                done.SetResult(HtmlShape.IsBounded(html) ? Styled(HtmlPolicy.Sanitize(html, address, allowRemote)) : null);
             }
 #pragma warning disable CA1031 // Whatever the parser makes of hostile input belongs to the request, not to a thread without a caller.
             catch (Exception e)
