@@ -37,9 +37,9 @@ public sealed partial class ModuleBoundaryTests
     [Theory, MemberData(nameof(Modules))]
     public void A_module_exports_its_module_class_and_nothing_else(string module)
     {
-        // Razor makes its components public by nature; _Imports is one of its own making.
+        // Razor makes its components public by nature, and with them the forms that are nested in them.
         var exported = AssemblyOf(module).GetExportedTypes()
-            .Where(t => !t.IsSubclassOf(typeof(Microsoft.AspNetCore.Components.ComponentBase)) && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null && t.Name != "_Imports");
+            .Where(t => !IsComponent(t) && !(t.DeclaringType is { } outer && IsComponent(outer)) && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null && t.Name != "_Imports");
         Assert.Equal([$"MailSuite.{module}.{module}Module"], exported.Select(t => t.FullName!));
     }
 
@@ -64,6 +64,8 @@ public sealed partial class ModuleBoundaryTests
         "Mda" => typeof(MdaModule).Assembly,
         _ => typeof(MuaModule).Assembly,
     };
+
+    private static bool IsComponent(Type type) => type.IsAssignableTo(typeof(Microsoft.AspNetCore.Components.IComponent));
 
     private static bool IsRecord(Type type) =>
         type.GetMethod("<Clone>$") is not null || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null);

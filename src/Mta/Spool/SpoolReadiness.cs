@@ -1,5 +1,5 @@
+using System.Data.Common;
 using MailSuite.Shared.Contracts;
-using Microsoft.Data.Sqlite;
 
 namespace MailSuite.Mta.Spool;
 
@@ -15,7 +15,7 @@ internal sealed class SpoolReadiness(SpoolStore spool, TimeProvider clock) : IRe
             spool.Reader.NextDue(clock.GetUtcNow());
             return ValueTask.FromResult<string?>(null);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             return ValueTask.FromResult<string?>($"The spool cannot be read: {e.Message}");
         }

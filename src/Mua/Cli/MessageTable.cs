@@ -16,7 +16,7 @@ internal static class MessageTable
 
     private static void WriteTable(TextWriter output, MessageListView list, bool withMailbox, string caption)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var table = new Table { Border = TableBorder.Rounded, Caption = new TableTitle(Markup.Escape(caption)) };
         table.AddColumn(new TableColumn("UID").RightAligned());
         if (withMailbox)

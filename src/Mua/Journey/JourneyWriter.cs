@@ -1,7 +1,7 @@
+using System.Data.Common;
 using MailSuite.Mua.Journey.Sqlite;
 using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -93,7 +93,7 @@ internal sealed partial class JourneyWriter(JourneyQueue queue, JourneyDatabase 
         {
             database.Append(events);
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             queue.CountLost(events.Count);
             LogNotWritten(logger, events.Count, e);
@@ -115,7 +115,7 @@ internal sealed partial class JourneyWriter(JourneyQueue queue, JourneyDatabase 
             {
             }
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             LogNotSwept(logger, e);
         }
