@@ -31,7 +31,18 @@ internal sealed partial class JourneyWriter(JourneyQueue queue, JourneyDatabase 
         await _loop.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>Ends the writer where nobody stopped it before, as after a start that failed: the database must not close under it.</summary>
+    public void Dispose()
+    {
+        queue.Close();
+        if (!_loop.IsCompleted)
+        {
+            _stopping.Cancel();
+            _loop.Wait(JourneyStoreLimits.ReadYourWrites * 5);
+        }
+
+        _stopping.Dispose();
+    }
 
     private async Task RunAsync()
     {

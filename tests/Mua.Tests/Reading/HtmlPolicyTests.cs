@@ -102,6 +102,21 @@ public sealed class HtmlPolicyTests
         Assert.False(HtmlShape.IsBounded(string.Concat(Enumerable.Repeat($"<i><{element}></i>", ReadingLimits.MaxHtmlDepth + 1))));
     }
 
+    [Theory]
+    [InlineData("noscript")]
+    [InlineData("noembed")]
+    [InlineData("noframes")]
+    [InlineData("title")]
+    [InlineData("svg")]
+    [InlineData("template")]
+    [InlineData("p")]
+    public void Is_not_overturned_by_depth_that_one_parser_takes_for_text_and_another_for_elements(string around)
+    {
+        // Past the measure, as if it had seen no element: the tree's own builder nests 512 deep at most.
+        var shown = Sanitize($"<{around}>" + string.Concat(Enumerable.Repeat("<div>", 20_000)));
+        Assert.DoesNotContain(string.Concat(Enumerable.Repeat("<div>", 513)), shown.Document, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Does_not_begin_with_elements_without_number()
     {

@@ -100,6 +100,7 @@ internal sealed class WebScene : IAsyncDisposable
     {
         Browser.Dispose();
         _handler.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _data.Dispose();
     }
