@@ -24,7 +24,7 @@ namespace MailSuite.Host.Running;
 /// Order of a start: lock, certificate, stores (migrations), ports, run file. A stop goes backwards, so no mail is taken before the
 /// stores are ready, and no store closes before the last session has ended.
 /// </remarks>
-internal sealed class MailSuiteProgram : IAsyncDisposable
+internal sealed partial class MailSuiteProgram : IAsyncDisposable
 {
     private readonly DataDirectory _data;
     private readonly WebApplication _app;
@@ -42,6 +42,16 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
             Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => endpoint.EndPoint.ToString())]),
             settings.Mua.LocalToken);
         _runFile.Write();
+
+        var logger = app.Services.GetRequiredService<ILogger<MailSuiteProgram>>();
+        if (settings.Log.Format == LogFormat.Json)
+        {
+            // People have the banner for it.
+            foreach (var (kind, endPoint) in Endpoints)
+                Listening(logger, kind, endPoint);
+        }
+
+        app.Lifetime.ApplicationStopping.Register(() => Stopping(logger, settings.ShutdownTimeout.TotalSeconds));
     }
 
     public static string Version { get; } =
@@ -160,6 +170,12 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
             options.KnownProxies.Add(proxy);
         return options;
     }
+
+    [LoggerMessage(LogLevel.Information, "{Kind} listens on {EndPoint}.")]
+    private static partial void Listening(ILogger logger, EndpointKind kind, IPEndPoint endPoint);
+
+    [LoggerMessage(LogLevel.Information, "Stopping: no new connections; transactions in hand have {Seconds} s to finish.")]
+    private static partial void Stopping(ILogger logger, double seconds);
 
     private static bool IsPortProblem(Exception e)
     {
