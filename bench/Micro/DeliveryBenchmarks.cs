@@ -13,7 +13,6 @@ namespace MailSuite.Bench.Micro;
 
 /// <summary>The store's writer: messages of 5 KiB, each durable when its call is done, so many callers at once.</summary>
 [MemoryDiagnoser]
-[SimpleJob(launchCount: 1, warmupCount: 3, iterationCount: 10)]
 public class DeliveryBenchmarks
 {
     private const int Deliveries = 2_000;

@@ -45,14 +45,17 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
     /// <returns>Whether there was anything to do.</returns>
     internal async Task<bool> DeriveBatchAsync(CancellationToken cancellationToken)
     {
-        // Before the bodies are read, so that every filing told by now is among them or behind them.
         while (store.FiledBodies.TryRead(out var filed))
             _waiting[filed.Notice.Mailbox] = filed;
 
         var after = await store.ReadAsync(StoreStateRow.DerivedBody, AccountStatements.State, cancellationToken);
         var bodies = await store.ReadAsync((after, MaxBatch), UpkeepStatements.NextBodies, cancellationToken);
         if (bodies.Count == 0)
+        {
+            // A body is in the database a moment before its filing is told here, and may have been derived in that moment.
+            TellMailboxes(after);
             return false;
+        }
 
         var previews = new MessagePreview[bodies.Count];
         for (var i = 0; i < previews.Length; i++)

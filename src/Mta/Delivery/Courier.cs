@@ -88,23 +88,25 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
 
     private async Task<IMailTransport?> ConnectAsync(Attempt attempt, string peer, IPAddress address, CancellationToken cancellationToken)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            // A system without IPv6 refuses already here.
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await _connecting.ExecuteAsync(
                 static async (call, token) => await call.socket.ConnectAsync(call.end, token), (socket, end: new IPEndPoint(address, options.Relay.Port)), cancellationToken);
             return PipeTransport.Over(socket);
         }
         catch (Exception e) when (e is SocketException or TimeoutRejectedException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             var why = e is SocketException ? e.Message : $"no answer within {options.Relay.ConnectTimeout}";
             attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"{peer} could not be reached: {why}."));
             return null;
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }

@@ -191,7 +191,7 @@ internal sealed partial class RelayQueue(
             return;
 
         _nextHousekeeping = now + HousekeepingInterval;
-        var removed = await spool.RemoveUndeliverableAsync(_stopping.Token);
+        var removed = await spool.KeepHouseAsync(_stopping.Token);
         if (removed > 0)
             LogRemoved(removed);
     }

@@ -14,6 +14,9 @@ namespace MailSuite.Mta.Spool;
 /// <summary>The spool on disk (README.md): what the accepting half calls, and what the queue takes from it and gives back.</summary>
 internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 {
+    /// <summary>How long a message that is done is remembered, in case that it is handed over once more.</summary>
+    private static readonly TimeSpan FinishedMemory = TimeSpan.FromDays(1);
+
     private readonly MtaOptions _options;
     private readonly TimeProvider _clock;
     private readonly QueueBell _bell;
@@ -51,8 +54,14 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     public async ValueTask AcceptAsync(SpooledMessage message, CancellationToken cancellationToken)
     {
+        // Its body's file is there, and perhaps being read.
+        if (message.Content.Octets > _options.LargeMessageOctets && Reader.Knows(message.Id))
+            return;
+
         var item = await PrepareAsync(message, related: null, cancellationToken);
-        await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken);
+        if (!await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken))
+            return;
+
         RecordQueued(message, related: null);
         _bell.Ring();
     }
@@ -69,17 +78,21 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
     {
+        var now = _clock.GetUtcNow();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
-        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item), cancellationToken));
+        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now), cancellationToken));
         RecordQueued(report, message.Journey);
         _bell.Ring();
     }
 
-    /// <summary>Deletes the messages nobody may be told of that have been kept long enough.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> RemoveUndeliverableAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes the messages nobody may be told of that have been kept long enough, and the memory of those long done.</summary>
+    /// <returns>How many messages.</returns>
+    public async Task<int> KeepHouseAsync(CancellationToken cancellationToken)
     {
+        var finishedBefore = _clock.GetUtcNow() - FinishedMemory;
+        await Writer.WriteAsync(commands => commands.ForgetFinished(finishedBefore), cancellationToken);
+
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)
         {

@@ -34,6 +34,10 @@ internal static class SubmissionEndpoint
         {
             return Problems.Unprocessable($"The field “message” is not the JSON of a submission: {e.Message}");
         }
+        catch (BadHttpRequestException e)
+        {
+            return Problems.Of(e.StatusCode, $"The submission cannot be read: {e.Message}");
+        }
         catch (InvalidDataException e)
         {
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, $"The submission is too large or no multipart/form-data: {e.Message}");

@@ -11,6 +11,8 @@ internal static class PartText
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    static PartText() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     internal static string Read(TextPart part, int maxOctets, out bool isCut)
     {
         isCut = false;
@@ -23,7 +25,7 @@ internal static class PartText
             using var decoded = part.Content.Open();
             var length = decoded.ReadAtLeast(buffer.AsSpan(0, maxOctets + 1), maxOctets + 1, throwOnEndOfStream: false);
             isCut = length > maxOctets;
-            var text = Decode(part, buffer.AsSpan(0, Math.Min(length, maxOctets)));
+            var text = Decode(part, buffer.AsSpan(0, Math.Min(length, maxOctets)), isCut);
             return part is { IsPlain: true, IsFlowed: true } ? Unflow(part, text) : text;
         }
         finally
@@ -32,19 +34,34 @@ internal static class PartText
         }
     }
 
-    private static string Decode(TextPart part, ReadOnlySpan<byte> octets)
+    private static string Decode(TextPart part, ReadOnlySpan<byte> octets, bool isCut)
     {
-        if (part.ContentType.CharsetEncoding is { } declared and not ASCIIEncoding)
+        if (Declared(part.ContentType.Charset) is { } declared)
             return declared.GetString(octets);
 
-        // Unlabelled text that is valid UTF-8 is hardly anything else.
+        // Text without a label, or with that of ASCII, is hardly anything else when it is valid UTF-8.
         try
         {
             return StrictUtf8.GetString(octets);
         }
         catch (DecoderFallbackException)
         {
-            return (IsCutUtf8(octets) ? Encoding.UTF8 : Encoding.Latin1).GetString(octets);
+            return (isCut && IsCutUtf8(octets) ? Encoding.UTF8 : Encoding.Latin1).GetString(octets);
+        }
+    }
+
+    private static Encoding? Declared(string? charset)
+    {
+        if (charset is null || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) || charset.Equals("ascii", StringComparison.OrdinalIgnoreCase))
+            return null;
+
+        try
+        {
+            return Encoding.GetEncoding(charset.Trim());
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 

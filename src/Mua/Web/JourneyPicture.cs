@@ -14,7 +14,9 @@ internal sealed class JourneyPicture
 
     internal const int HeadHeight = 64;
 
-    private static readonly MailRole[] Order = [MailRole.Mua, MailRole.Msa, MailRole.Mta, MailRole.Mda, MailRole.MessageStore];
+    /// <summary>The MUA stands at both ends: where the message is written, and where it is read.</summary>
+    private static readonly (MailRole Role, bool Reads)[] Order =
+        [(MailRole.Mua, false), (MailRole.Msa, false), (MailRole.Mta, false), (MailRole.Mda, false), (MailRole.MessageStore, false), (MailRole.Mua, true)];
 
     private JourneyPicture(IReadOnlyList<Lane> lanes, IReadOnlyList<Mark> marks) => (Lanes, Marks) = (lanes, marks);
 
@@ -27,7 +29,7 @@ internal sealed class JourneyPicture
     internal int Height => HeadHeight + (Marks.Count * RowHeight) + 16;
 
     /// <summary>A column of the picture. The lane without a role is everybody else: clients and hosts that are not ours.</summary>
-    internal sealed record Lane(MailRole? Role, int X);
+    internal sealed record Lane(MailRole? Role, bool Reads, int X);
 
     /// <summary>An event: a dot on its lane, and an arrow when something was handed over.</summary>
     /// <param name="FromX">Where the arrow begins; <see langword="null"/> when nothing changed hands.</param>
@@ -37,23 +39,23 @@ internal sealed class JourneyPicture
     internal static JourneyPicture Of(IReadOnlyList<JourneyEvent> events)
     {
         var drawn = events.Take(MaxDrawn).ToList();
-        var roles = Order.Where(r => drawn.Exists(e => e.Role == r)).ToList();
-        var hasOutside = drawn.Exists(e => IsOutgoing(e) || IsIncoming(e));
+        var roles = Order.Where(o => drawn.Exists(e => IsOn(e, o.Role, o.Reads))).ToList();
+        var isOurs = drawn.Exists(e => e.Step == JourneyStep.Composed);
         var lanes = new List<Lane>();
-        if (hasOutside && drawn.Exists(IsIncoming) && !drawn.Exists(IsOutgoing))
-            lanes.Add(new Lane(null, 0));
-        lanes.AddRange(roles.Select(r => new Lane(r, 0)));
+        if (!isOurs && drawn.Exists(IsIncoming) && !drawn.Exists(IsOutgoing))
+            lanes.Add(new Lane(null, false, 0));
+        lanes.AddRange(roles.Select(o => new Lane(o.Role, o.Reads, 0)));
         if (drawn.Exists(IsOutgoing))
-            lanes.Add(new Lane(null, 0));
+            lanes.Add(new Lane(null, false, 0));
         lanes = [.. lanes.Select((lane, i) => lane with { X = (i * LaneWidth) + (LaneWidth / 2) })];
 
         var marks = new List<Mark>();
         int? last = null;
         foreach (var e in drawn)
         {
-            var own = lanes.First(l => l.Role == e.Role).X;
+            var own = lanes.First(l => l.Role is { } role && IsOn(e, role, l.Reads)).X;
             var outside = lanes.Find(l => l.Role is null)?.X;
-            var from = IsOutgoing(e) ? own : IsIncoming(e) && outside is not null ? outside : last;
+            var from = IsOutgoing(e) ? own : !isOurs && IsIncoming(e) ? outside : last;
             var to = IsOutgoing(e) ? outside ?? own : own;
             marks.Add(new Mark(marks.Count + 1, e, own, from == to ? null : from, to, HeadHeight + (marks.Count * RowHeight) + (RowHeight / 2)));
             last = own;
@@ -62,8 +64,10 @@ internal sealed class JourneyPicture
         return new JourneyPicture(lanes, marks);
     }
 
+    private static bool IsOn(JourneyEvent e, MailRole role, bool reads) => e.Role == role && (role == MailRole.Mua && e.Step == JourneyStep.Fetched) == reads;
+
     private static bool IsOutgoing(JourneyEvent e) => e.Role == MailRole.Mta && e.Step is JourneyStep.Relayed or JourneyStep.Deferred && e.Peer is not null;
 
-    /// <summary>Somebody who is not ours brought it: the step names a peer and is where mail comes in.</summary>
+    /// <summary>A peer brought it; when a MUA of ours composed it, that was the peer.</summary>
     private static bool IsIncoming(JourneyEvent e) => e is { Role: MailRole.Mta or MailRole.Msa, Step: JourneyStep.Accepted or JourneyStep.Submitted or JourneyStep.Refused, Peer: not null };
 }

@@ -41,12 +41,12 @@ internal static class JourneyWords
         _ => "archive",
     };
 
-    /// <summary>How it went: <c>good</c>, <c>bad</c>, <c>wait</c>, or <c>plain</c>; a class of the style sheet.</summary>
+    /// <summary>How it went: <c>good</c>, <c>bad</c>, <c>wait</c>, or <c>calm</c>; a class of the style sheet.</summary>
     internal static string Tone(JourneyStep step) => step switch
     {
         JourneyStep.Delivered or JourneyStep.Relayed or JourneyStep.Filed => "good",
         JourneyStep.Refused or JourneyStep.Bounced => "bad",
         JourneyStep.Deferred or JourneyStep.Queued => "wait",
-        _ => "plain",
+        _ => "calm",
     };
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,7 @@ internal static class WebPart
         app.UseExceptionHandler("/problem", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/problem", "?status={0}", createScopeForStatusCodePages: true);
         app.Use(next => context => SecurityHeaders.AddAsync(context, next));
+        app.Use(next => context => ShowErrorPage(context, next));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -76,6 +78,14 @@ internal static class WebPart
             });
         MessageEndpoints.Map(app);
         ApiEndpoints.Map(app, options);
+    }
+
+    /// <summary>The page that tells of a refused form is no form itself, so it is asked for with GET.</summary>
+    private static Task ShowErrorPage(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+            context.Request.Method = HttpMethods.Get;
+        return next(context);
     }
 
     private static CookieSecurePolicy Secure(MuaOptions options) => options.SecureCookies ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;

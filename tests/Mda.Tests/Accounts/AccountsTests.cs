@@ -25,16 +25,22 @@ public sealed class AccountsTests
     }
 
     [Fact]
-    public async Task Costs_a_stranger_as_much_time_as_a_friend()
+    public async Task Spends_a_hash_on_a_stranger_too()
     {
         await using var scene = new MdaScene();
         await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "secret", null, Cancellation);
         await scene.Accounts.AuthenticateAsync("nobody@example.org", "warm", Cancellation);
+        var best = TimeSpan.MaxValue;
 
-        var known = await BestOfThreeAsync(scene, "ann@example.org");
-        var unknown = await BestOfThreeAsync(scene, "nobody@example.org");
+        for (var i = 0; i < 3; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await scene.Accounts.AuthenticateAsync("nobody@example.org", "wrong", Cancellation);
+            best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
+        }
 
-        Assert.InRange(unknown / known, 0.4, 2.5);
+        // Going twice through 19 MiB takes longer than this on any machine, a look-up alone takes a hundredth of it.
+        Assert.True(best > TimeSpan.FromMilliseconds(10), $"{best}");
     }
 
     [Fact]
@@ -49,21 +55,6 @@ public sealed class AccountsTests
 
         Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "old", Cancellation));
         Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "new", Cancellation));
-    }
-
-    [Fact]
-    public async Task Answers_the_second_sign_in_from_memory()
-    {
-        await using var scene = new MdaScene();
-        await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "secret", null, Cancellation);
-        await scene.Accounts.AuthenticateAsync("ann@example.org", "secret", Cancellation);
-        var watch = Stopwatch.StartNew();
-
-        for (var i = 0; i < 20; i++)
-            Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "secret", Cancellation));
-
-        // Twenty hashes would take more than a second on any machine.
-        Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(500), $"{watch.Elapsed}");
     }
 
     [Fact]
@@ -88,11 +79,17 @@ public sealed class AccountsTests
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var attempts = Enumerable.Range(0, 150).Select(i => scene.Accounts.AuthenticateAsync($"user{i}@example.org", "x", enough.Token).AsTask()).ToList();
-        var first = await Task.WhenAny(attempts.Where(attempt => attempt.IsCompletedSuccessfully && attempt.Result is AuthenticationOutcome.Unavailable).Append(attempts[^1]));
-        await enough.CancelAsync();
+        var toldToComeAgain = false;
+        await foreach (var attempt in Task.WhenEach(attempts))
+        {
+            if (attempt.IsCompletedSuccessfully && await attempt is AuthenticationOutcome.Unavailable)
+            {
+                toldToComeAgain = true;
+                await enough.CancelAsync();
+            }
+        }
 
-        Assert.IsType<AuthenticationOutcome.Unavailable>(await first);
-        await Task.WhenAll(attempts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Assert.True(toldToComeAgain);
     }
 
     [Fact]
@@ -141,19 +138,6 @@ public sealed class AccountsTests
 
         Assert.Equal(first.Account, second.Account);
         Assert.Equal(6, (await scene.Mailboxes.ListAsync(first.Account.Id, Cancellation)).Count);
-    }
-
-    private static async Task<double> BestOfThreeAsync(MdaScene scene, string name)
-    {
-        var best = double.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await scene.Accounts.AuthenticateAsync(name, "wrong", Cancellation);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        return best;
     }
 
     private static async Task<string> ReasonAsync(ValueTask<AccountChange> change) => Assert.IsType<AccountChange.Refused>(await change).Reason;

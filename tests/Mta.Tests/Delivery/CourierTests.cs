@@ -282,6 +282,20 @@ public sealed class CourierTests
     }
 
     [Fact]
+    public async Task Drops_what_somebody_put_behind_the_answer_to_STARTTLS()
+    {
+        await using var scene = new CourierScene();
+        using var certificate = SmtpPeerCertificate.SelfSigned("mx1.there.test");
+        scene.Peer.Certificate = certificate;
+        scene.Peer.OnCommand = line => line == "STARTTLS" ? "220 go on\r\n250 injected" : null;
+
+        await scene.SendAsync(Plain, "bob@there.test");
+
+        Assert.NotNull(Assert.Single(scene.Peer.Messages).Tls);
+        Assert.Equal(1, scene.Peer.Connections);
+    }
+
+    [Fact]
     public async Task Goes_on_in_clear_when_STARTTLS_is_refused()
     {
         await using var scene = new CourierScene();

@@ -23,6 +23,7 @@ internal sealed class RelayScene : IAsyncDisposable
     private readonly bool _ownsDirectory;
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _hosted;
+    private bool _stopped;
 
     private RelayScene(TempDirectory? directory, FakeMda mda, FakeDnsServer dns, FakeTimeProvider clock, Func<MtaOptions, MtaOptions> change, int port)
     {
@@ -129,6 +130,9 @@ internal sealed class RelayScene : IAsyncDisposable
     /// <summary>Ends the program as SIGTERM does; the disk stays.</summary>
     public async Task StopAsync()
     {
+        if (_stopped)
+            return;
+        _stopped = true;
         foreach (var hosted in _hosted.OfType<IHostedLifecycleService>())
             await hosted.StoppingAsync(CancellationToken.None);
         foreach (var hosted in Enumerable.Reverse(_hosted))

@@ -47,16 +47,28 @@ public sealed class SpoolStoreTests
         Assert.Equal(before, restarted.Load(restarted.Due()[0]).Delivery);
     }
 
-    [Fact]
-    public async Task Takes_one_message_when_it_is_handed_over_twice()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2_000_000)]
+    public async Task Takes_one_message_however_often_it_is_handed_over(int octets)
     {
-        await using var scene = await SpoolScene.OpenAsync();
-        var message = scene.Message();
-
+        var scene = await SpoolScene.OpenAsync();
+        var message = scene.Message(octets);
         await scene.Store.AcceptAsync(message, Cancel);
         await scene.Store.AcceptAsync(message, Cancel);
-
         Assert.Single(scene.Due());
+        Assert.Single(scene.Journeys.Events);
+
+        var queued = scene.Load(scene.Due()[0]);
+        await scene.Store.SettleAsync(queued, [Delivered(queued.Recipients[0])]);
+        await using var restarted = await scene.RestartAsync();
+        await restarted.Store.AcceptAsync(message, Cancel);
+        Assert.Empty(restarted.Due());
+
+        restarted.Clock.Advance(TimeSpan.FromDays(1.1));
+        await restarted.Store.KeepHouseAsync(Cancel);
+        await restarted.Store.AcceptAsync(message, Cancel);
+        Assert.Single(restarted.Due());
     }
 
     [Fact]

@@ -8,7 +8,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 {
     private readonly PreparedCommand _insertMessage = new(connection, """
         INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (QueueId) DO NOTHING RETURNING Id
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
+        ON CONFLICT (QueueId) DO NOTHING RETURNING Id
         """, 10);
 
     private readonly PreparedCommand _insertBody = new(connection, "INSERT INTO Bodies (MessageId, Content) VALUES ($1, $2)", 2);
@@ -25,10 +26,14 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
 
-    private readonly PreparedCommand _removeDone = new(connection, """
-        DELETE FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4))
-        RETURNING COALESCE(BodyFile, '')
-        """, 1);
+    private readonly PreparedCommand _finish = new(connection, """
+        INSERT INTO Finished (QueueId, FinishedAt)
+        SELECT QueueId, $2 FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4))
+        """, 2);
+
+    private readonly PreparedCommand _remove = new(connection, "DELETE FROM Messages WHERE Id = $1 RETURNING COALESCE(BodyFile, '')", 1);
+
+    private readonly PreparedCommand _forgetFinished = new(connection, "DELETE FROM Finished WHERE FinishedAt < $1", 1);
 
     private readonly PreparedCommand _removeUndeliverable = new(connection, """
         DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients WHERE State = 4 AND LastAttemptAt < $1 AND MessageId NOT IN
@@ -36,7 +41,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
-    /// <summary>Stores a message with its recipients; one whose id is there already is left as it is.</summary>
+    /// <summary>Stores a message with its recipients; one whose id is there already, or was, is left as it is.</summary>
     /// <returns>Whether it was new.</returns>
     public bool Accept(NewMessage item)
     {
@@ -74,12 +79,12 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
         }
 
-        return _removeDone.Ask(messageKey) as string;
+        return RemoveDone(messageKey, now);
     }
 
     /// <summary>Stores the report of failed recipients and marks them reported, both or neither.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>
-    public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report)
+    public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now)
     {
         if (!Accept(report))
             throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
@@ -90,8 +95,11 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} had not failed."));
         }
 
-        return _removeDone.Ask(messageKey) as string;
+        return RemoveDone(messageKey, now);
     }
+
+    /// <summary>Forgets which messages were done before an instant.</summary>
+    public int ForgetFinished(DateTimeOffset before) => _forgetFinished.Run(Milliseconds(before));
 
     /// <summary>Forgets one message that only lay there to be looked at, the oldest.</summary>
     /// <returns>As <see cref="Settle"/>; <see langword="null"/> when there is none that old.</returns>
@@ -104,9 +112,13 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertRecipient.Dispose();
         _settle.Dispose();
         _report.Dispose();
-        _removeDone.Dispose();
+        _finish.Dispose();
+        _remove.Dispose();
+        _forgetFinished.Dispose();
         _removeUndeliverable.Dispose();
     }
+
+    private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
 
     private static long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 }

@@ -20,6 +20,12 @@ internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) :
             body.Property(b => b.MessageId).ValueGeneratedNever();
             body.HasOne<MessageRow>().WithOne().HasForeignKey<BodyRow>(b => b.MessageId).OnDelete(DeleteBehavior.Cascade);
         });
+        modelBuilder.Entity<FinishedRow>(finished =>
+        {
+            finished.ToTable("Finished");
+            finished.HasKey(f => f.QueueId);
+            finished.HasIndex(f => f.FinishedAt);
+        });
         modelBuilder.Entity<RecipientRow>(recipient =>
         {
             recipient.ToTable("Recipients");

@@ -76,6 +76,16 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, messageKey, Recipients(command));
     }
 
+    /// <summary>Whether a message is in the spool, or was lately.</summary>
+    public bool Knows(QueueId id)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM Messages WHERE QueueId = $id) OR EXISTS (SELECT 1 FROM Finished WHERE QueueId = $id)";
+        command.Parameters.AddWithValue("$id", id.Value);
+        return (long)command.ExecuteScalar()! != 0;
+    }
+
     /// <summary>The names of the body files that rows speak of.</summary>
     public HashSet<string> BodyFiles()
     {

@@ -26,6 +26,7 @@ internal sealed class JourneyDatabase(MuaOptions options) : IReadiness, IDisposa
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var known = KnownMigrations();
+        var hasData = new FileInfo(_path) is { Exists: true, Length: > 0 };
         var applied = await AppliedMigrationsAsync(cancellationToken);
         if (applied.FirstOrDefault(id => !known.Contains(id, StringComparer.Ordinal)) is { } stranger)
         {
@@ -35,7 +36,7 @@ internal sealed class JourneyDatabase(MuaOptions options) : IReadiness, IDisposa
 
         // Asking EF Core costs a second of building its model, so it is asked only when something is pending.
         if (applied.Count < known.Count)
-            await MigrateAsync(known[applied.Count], hasData: applied.Count > 0, cancellationToken);
+            await MigrateAsync(known[applied.Count], hasData, cancellationToken);
 
         _writer = Open();
         Execute(_writer, "PRAGMA journal_mode = WAL");

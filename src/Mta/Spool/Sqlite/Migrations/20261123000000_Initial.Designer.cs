@@ -34,6 +34,21 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.ToTable("Bodies", (string)null);
                 });
 
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.FinishedRow", b =>
+                {
+                    b.Property<string>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FinishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("QueueId");
+
+                    b.HasIndex("FinishedAt");
+
+                    b.ToTable("Finished", (string)null);
+                });
+
             modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.MessageRow", b =>
                 {
                     b.Property<long>("Id")

@@ -12,6 +12,18 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Finished",
+                columns: table => new
+                {
+                    QueueId = table.Column<string>(type: "TEXT", nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Finished", x => x.QueueId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Messages",
                 columns: table => new
                 {
@@ -81,6 +93,11 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Finished_FinishedAt",
+                table: "Finished",
+                column: "FinishedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_QueueId",
                 table: "Messages",
                 column: "QueueId",
@@ -115,6 +132,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "Bodies");
+
+            migrationBuilder.DropTable(
+                name: "Finished");
 
             migrationBuilder.DropTable(
                 name: "Recipients");

@@ -1,0 +1,165 @@
+using System.Text;
+using CsCheck;
+using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
+using Microsoft.Extensions.Time.Testing;
+using MimeKit;
+
+namespace MailSuite.Mta.Tests.Dsn;
+
+public sealed class FailureReportTests
+{
+    private const string Original = "Received: from x\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <abc@here.test>\r\n\r\nThe body is secret.\r\n";
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Is_a_multipart_report_of_three_parts()
+    {
+        var (spooled, report) = await ComposeAsync(Original, Failed("bob@there.test"));
+
+        Assert.True(spooled.ReversePath.IsNull);
+        Assert.Equal("ann@here.test", Assert.Single(spooled.Recipients).Address.ToString());
+        Assert.Equal("\"Mail delivery\" <postmaster@here.test>", report.From.ToString());
+        Assert.Equal("auto-replied", report.Headers[HeaderId.AutoSubmitted]);
+        Assert.Equal("abc@here.test", report.InReplyTo);
+        Assert.Equal(Now, report.Date);
+        var parts = Assert.IsType<MultipartReport>(report.Body);
+        Assert.Equal("delivery-status", parts.ReportType);
+        Assert.Equal(["text/plain", "message/delivery-status", "text/rfc822-headers"], parts.Select(part => part.ContentType.MimeType));
+    }
+
+    [Fact]
+    public async Task Tells_people_first_what_happened_where_and_what_to_do()
+    {
+        var (_, report) = await ComposeAsync(Original, Failed("bob@there.test"));
+
+        var text = ((TextPart)((Multipart)report.Body!)[0]).Text.ReplaceLineEndings("\r\n");
+        Assert.Contains("could not be delivered to this address", text, StringComparison.Ordinal);
+        Assert.Contains("  bob@there.test\r\n    mx.there.test refused it. (5.1.1)", text, StringComparison.Ordinal);
+        Assert.Contains("The words of mx.there.test:\r\n      550-5.1.1 Nobody\r\n      550 5.1.1 here", text, StringComparison.Ordinal);
+        Assert.Contains("Check the spelling", text, StringComparison.Ordinal);
+        Assert.Contains("Subject:  Grüße", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Has_a_group_of_fields_for_each_recipient()
+    {
+        var (spooled, report) = await ComposeAsync(Original, Failed("bob@there.test"), Failed("dör@there.test") with { Last = new LastOutcome(StatusCodes.NoSuchDomain, "There is no domain.", null, null) });
+
+        var groups = Assert.IsType<MessageDeliveryStatus>(((Multipart)report.Body!)[1]).StatusGroups;
+        Assert.Equal(["Reporting-MTA: dns; mx.here.test", "Arrival-Date: Mon, 23 Nov 2026 11:00:00 +0000"], Fields(groups[0]));
+        Assert.Equal(
+            ["Final-Recipient: rfc822; bob@there.test", "Action: failed", "Status: 5.1.1", "Remote-MTA: dns; mx.there.test", "Diagnostic-Code: smtp; 550-5.1.1 Nobody 550 5.1.1 here", "Last-Attempt-Date: Mon, 23 Nov 2026 11:30:00 +0000"],
+            Fields(groups[1]));
+        Assert.Equal(
+            [@"Final-Recipient: utf-8; d\x{F6}r@there.test", "Action: failed", "Status: 5.1.2", "Last-Attempt-Date: Mon, 23 Nov 2026 11:30:00 +0000"],
+            Fields(groups[2]));
+        Assert.True(Ascii.IsValid(await OctetsAsync(spooled)));
+    }
+
+    [Fact]
+    public async Task Returns_the_header_and_nothing_of_the_body()
+    {
+        var (spooled, report) = await ComposeAsync(Original, Failed("bob@there.test"));
+
+        var text = Encoding.ASCII.GetString(await OctetsAsync(spooled));
+        Assert.Contains("\r\n\r\n" + Original[..(Original.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 2)], text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.Equal(["Received", "Subject", "Message-Id"], ((TextRfc822Headers)((Multipart)report.Body!)[2]).Message!.Headers.Select(field => field.Id.ToHeaderName()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\nonly a body")]
+    [InlineData("no header at all\r\n\r\nbody")]
+    [InlineData("Subject: Grüße in 8 bit\r\nMessage-ID: broken\r\n\r\nbody")]
+    [InlineData(": \r\n: \0\u0007\r\n\r\n")]
+    public async Task Is_seven_bit_and_clean_whatever_the_message_was(string message)
+    {
+        var (spooled, report) = await ComposeAsync(message, Failed("bob@there.test"));
+
+        var octets = await OctetsAsync(spooled);
+        Assert.True(Ascii.IsValid(octets));
+        Assert.DoesNotContain("\n", Encoding.ASCII.GetString(octets).Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(3, ((Multipart)report.Body!).Count);
+    }
+
+    [Fact]
+    public async Task Cuts_a_header_that_is_too_long()
+    {
+        var (spooled, _) = await ComposeAsync(string.Concat(Enumerable.Repeat("X-Long: 0123456789012345678901234567890123456789\r\n", 4000)) + "\r\nbody\r\n", Failed("bob@there.test"));
+
+        var lines = Encoding.ASCII.GetString(await OctetsAsync(spooled)).Split("\r\n").Where(line => line.StartsWith("X-Long", StringComparison.Ordinal)).ToList();
+        Assert.InRange(lines.Count, 1200, 1400);
+        Assert.All(lines, line => Assert.Equal(48, line.Length));
+    }
+
+    [Fact]
+    public async Task Is_made_even_when_the_message_cannot_be_read_any_more()
+    {
+        var (_, report) = await ComposeAsync(new FileContent(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString()), 100), "ann@here.test", Failed("bob@there.test"));
+
+        Assert.Equal(3, ((Multipart)report.Body!).Count);
+    }
+
+    [Theory]
+    [InlineData("\"b o b\"@here.test")]
+    [InlineData("\"a\\\"b\\\\c@d\"@here.test")]
+    [InlineData("ann@[127.0.0.1]")]
+    [InlineData("ann@[IPv6:2001:db8::1]")]
+    [InlineData("d\u00f6r@xn--bcher-kva.test")]
+    [InlineData("!#$%&'*+-/=?^_`{|}~@here.test")]
+    public async Task Reaches_a_sender_of_any_address(string sender)
+    {
+        var (spooled, report) = await ComposeAsync(Original, sender, Failed("bob@there.test"));
+
+        Assert.Equal(sender, Assert.Single(spooled.Recipients).Address.ToString());
+        Assert.Equal(!Ascii.IsValid(Encoding.UTF8.GetBytes(sender)), spooled.SmtpUtf8);
+        Assert.Single(report.To.Mailboxes);
+    }
+
+    [Fact]
+    public Task Never_fails_over_the_header_of_a_message() => Gen.Byte.Array[0, 300].SampleAsync(async header =>
+    {
+        var (_, report) = await ComposeAsync(new MemoryContent((byte[])[.. "Subject: "u8, .. header, .. "\r\nMessage-ID: "u8, .. header]), "ann@here.test", Failed("bob@there.test"));
+        return report.Body is Multipart { Count: 3 };
+    }, iter: 300);
+
+    private static QueuedRecipient Failed(string address) => new(
+        1, EnvelopeAddress.Parse(address), 1, Now.AddMinutes(-30), new LastOutcome(StatusCodes.NoSuchMailbox, "mx.there.test refused it.", "mx.there.test", "550-5.1.1 Nobody\n550 5.1.1 here"));
+
+    private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(string original, params QueuedRecipient[] recipients) =>
+        ComposeAsync(original, "ann@here.test", recipients);
+
+    private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(string original, string sender, params QueuedRecipient[] recipients) =>
+        ComposeAsync(new MemoryContent(Encoding.UTF8.GetBytes(original)), sender, recipients);
+
+    private static async Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(IMessageContent original, string sender, params QueuedRecipient[] recipients)
+    {
+        var clock = new FakeTimeProvider(Now);
+        var message = new QueuedMessage(
+            1, QueueId.New(clock), JourneyId.New(clock), null, DeliveryId.New(clock), ReversePath.Of(EnvelopeAddress.Parse(sender)),
+            BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
+        var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") };
+
+        var spooled = await new FailureReport(options, clock).ComposeAsync(message, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
+        return (spooled, await MimeMessage.LoadAsync(spooled.Content.OpenRead(), TestContext.Current.CancellationToken));
+    }
+
+    private static IEnumerable<string> Fields(HeaderList group) => group.Select(field => $"{field.Field}: {field.Value}");
+
+    private static async Task<byte[]> OctetsAsync(SpooledMessage message)
+    {
+        using var octets = new MemoryStream();
+        await using var stream = message.Content.OpenRead();
+        await stream.CopyToAsync(octets, TestContext.Current.CancellationToken);
+        return octets.ToArray();
+    }
+}

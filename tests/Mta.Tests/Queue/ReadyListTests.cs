@@ -1,0 +1,99 @@
+using CsCheck;
+using MailSuite.Mta.Queue;
+using MailSuite.Mta.Spool;
+
+namespace MailSuite.Mta.Tests.Queue;
+
+public sealed class ReadyListTests
+{
+    [Fact]
+    public void Serves_destinations_in_turn()
+    {
+        var list = new ReadyList(100, 10, 100, 100);
+        foreach (var entry in new[] { E(1, "a"), E(2, "a"), E(3, "a"), E(4, "b"), E(5, "c") })
+            Assert.True(list.TryAdd(entry));
+
+        Assert.Equal([E(1, "a"), E(4, "b"), E(5, "c"), E(2, "a"), E(3, "a")], TakeAll(list));
+    }
+
+    [Fact]
+    public void Goes_past_a_destination_that_has_all_its_places()
+    {
+        var list = new ReadyList(100, 10, 100, maxRunningPerLane: 2);
+        foreach (var entry in new[] { E(1, "a"), E(2, "a"), E(3, "a"), E(4, "b") })
+            list.TryAdd(entry);
+
+        Assert.Equal([E(1, "a"), E(4, "b"), E(2, "a")], TakeAll(list));
+        list.Done(E(2, "a"));
+        Assert.Equal([E(3, "a")], TakeAll(list));
+    }
+
+    [Fact]
+    public void Has_a_limit_for_all_and_for_each()
+    {
+        var list = new ReadyList(capacity: 3, laneCapacity: 2, maxRunning: 1, maxRunningPerLane: 1);
+        Assert.True(list.TryAdd(E(1, "a")));
+        Assert.True(list.TryAdd(E(2, "a")));
+        Assert.False(list.TryAdd(E(3, "a")));
+        Assert.Equal(["a"], list.FullDestinations);
+        Assert.False(list.IsFull);
+        Assert.True(list.TryAdd(E(4, "b")));
+        Assert.True(list.IsFull);
+        Assert.False(list.TryAdd(E(5, "c")));
+
+        Assert.Single(TakeAll(list));
+        Assert.Equal(1, list.Running);
+    }
+
+    [Fact]
+    public void Does_not_take_an_entry_twice()
+    {
+        var list = new ReadyList(10, 10, 10, 10);
+        list.TryAdd(E(1, "a"));
+        Assert.True(list.TryAdd(E(1, "a")));
+        Assert.True(list.TryTake(out _));
+        Assert.True(list.TryAdd(E(1, "a")));
+        Assert.False(list.TryTake(out _));
+        Assert.True(list.IsRunning(1));
+
+        list.Done(E(1, "a"));
+        Assert.False(list.IsRunning(1));
+        Assert.True(list.TryAdd(E(1, "a")));
+        Assert.True(list.TryTake(out _));
+    }
+
+    [Fact]
+    public void Keeps_its_limits_and_loses_nothing_whatever_comes() =>
+        Gen.Select(Gen.Long[0, 5], Gen.Char['a', 'd']).Select(pair => E(pair.Item1, pair.Item2.ToString())).Array[0, 60].Sample(entries =>
+        {
+            var list = new ReadyList(capacity: 100, laneCapacity: 100, maxRunning: 3, maxRunningPerLane: 2);
+            var taken = new List<QueueEntry>();
+            var running = new Queue<QueueEntry>();
+            foreach (var entry in entries)
+                list.TryAdd(entry);
+            while (list.Waiting > 0)
+            {
+                while (list.TryTake(out var entry))
+                {
+                    taken.Add(entry);
+                    running.Enqueue(entry);
+                }
+
+                Assert.True(running.Count <= 3 && running.GroupBy(entry => entry.Destination).All(lane => lane.Count() <= 2));
+                list.Done(running.Dequeue());
+            }
+
+            Assert.Equal(entries.ToHashSet(), taken.ToHashSet());
+            Assert.Equal(taken.Count, taken.Distinct().Count());
+        });
+
+    private static QueueEntry E(long message, string destination) => new(message, destination);
+
+    private static List<QueueEntry> TakeAll(ReadyList list)
+    {
+        var taken = new List<QueueEntry>();
+        while (list.TryTake(out var entry))
+            taken.Add(entry);
+        return taken;
+    }
+}
