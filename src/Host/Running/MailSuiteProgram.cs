@@ -11,6 +11,7 @@ using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -154,11 +155,24 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         services.AddMua(settings.Mua).AddMda(settings.Mda).AddMta(settings.Mta);
 
         var app = builder.Build();
+        app.Use(next => context => app.Lifetime.ApplicationStopping.IsCancellationRequested ? RefuseWhileStopping(context) : next(context));
         if (settings.Web.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(BehindProxies(settings.Web.TrustedProxies));
         HealthEndpoints.Map(app);
         app.UseMua();
         return app;
+    }
+
+    /// <summary>
+    /// A page of the webmail that loses its connection comes back at once, over one that is still open; let in again, it would hold up the
+    /// stop until its time is over.
+    /// </summary>
+    private static Task RefuseWhileStopping(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     private static ForwardedHeadersOptions BehindProxies(IReadOnlyList<IPAddress> proxies)
