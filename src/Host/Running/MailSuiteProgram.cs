@@ -11,6 +11,7 @@ using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ namespace MailSuite.Host.Running;
 /// Order of a start: lock, certificate, stores (migrations), ports, run file. A stop goes backwards, so no mail is taken before the
 /// stores are ready, and no store closes before the last session has ended.
 /// </remarks>
-internal sealed class MailSuiteProgram : IAsyncDisposable
+internal sealed partial class MailSuiteProgram : IAsyncDisposable
 {
     private readonly DataDirectory _data;
     private readonly WebApplication _app;
@@ -42,6 +43,16 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
             Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => endpoint.EndPoint.ToString())]),
             settings.Mua.LocalToken);
         _runFile.Write();
+
+        var logger = app.Services.GetRequiredService<ILogger<MailSuiteProgram>>();
+        if (settings.Log.Format == LogFormat.Json)
+        {
+            // People have the banner for it.
+            foreach (var (kind, endPoint) in Endpoints)
+                Listening(logger, kind, endPoint);
+        }
+
+        app.Lifetime.ApplicationStopping.Register(() => Stopping(logger, settings.ShutdownTimeout.TotalSeconds));
     }
 
     public static string Version { get; } =
@@ -144,11 +155,24 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
         services.AddMua(settings.Mua).AddMda(settings.Mda).AddMta(settings.Mta);
 
         var app = builder.Build();
+        app.Use(next => context => app.Lifetime.ApplicationStopping.IsCancellationRequested ? RefuseWhileStopping(context) : next(context));
         if (settings.Web.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(BehindProxies(settings.Web.TrustedProxies));
         HealthEndpoints.Map(app);
         app.UseMua();
         return app;
+    }
+
+    /// <summary>
+    /// A page of the webmail that loses its connection comes back at once, over one that is still open; let in again, it would hold up the
+    /// stop until its time is over.
+    /// </summary>
+    private static Task RefuseWhileStopping(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
     }
 
     private static ForwardedHeadersOptions BehindProxies(IReadOnlyList<IPAddress> proxies)
@@ -160,6 +184,12 @@ internal sealed class MailSuiteProgram : IAsyncDisposable
             options.KnownProxies.Add(proxy);
         return options;
     }
+
+    [LoggerMessage(LogLevel.Information, "{Kind} listens on {EndPoint}.")]
+    private static partial void Listening(ILogger logger, EndpointKind kind, IPEndPoint endPoint);
+
+    [LoggerMessage(LogLevel.Information, "Stopping: no new connections; transactions in hand have {Seconds} s to finish.")]
+    private static partial void Stopping(ILogger logger, double seconds);
 
     private static bool IsPortProblem(Exception e)
     {

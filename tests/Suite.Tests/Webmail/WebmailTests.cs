@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MailSuite.Suite.Tests.Support;
 using MailSuite.Testing;
 using Microsoft.Playwright;
@@ -55,6 +56,15 @@ public sealed class WebmailTests : IDisposable
         await ShootAsync(ann, "journey");
 
         Assert.All(requests, request => Assert.True(IsOwn(request, program.Run.Web), $"The page asked {request}, which is not ours."));
+
+        // Open pages hold a connection each; they must not hold up a stop.
+        if (!OperatingSystem.IsWindows())
+        {
+            var asked = Stopwatch.StartNew();
+            program.Terminate();
+            Assert.Equal(0, await program.WaitForExitAsync());
+            Assert.True(asked.Elapsed < TimeSpan.FromSeconds(20), $"The stop took {asked.Elapsed}.");
+        }
     }
 
     [Theory]
