@@ -15,6 +15,8 @@ internal sealed class FailureReport(MtaOptions options, TimeProvider clock)
     /// <summary>Octets of the returned header; a longer one is cut after the last whole line.</summary>
     private const int MaxHeaderOctets = 64 * 1024;
 
+    private const int MaxMessageIdCharacters = 250;
+
     /// <param name="message">With the recipients that have failed, and only those. Its reverse-path is not null.</param>
     /// <param name="postmaster">In whose name it is written.</param>
     public async Task<SpooledMessage> ComposeAsync(QueuedMessage message, EnvelopeAddress postmaster, CancellationToken cancellationToken)
@@ -40,8 +42,8 @@ internal sealed class FailureReport(MtaOptions options, TimeProvider clock)
         composed.Headers.Add(HeaderId.AutoSubmitted, "auto-replied"); // RFC 3834 §5
         if (MessageIdOf(original) is { } answered)
         {
-            composed.InReplyTo = answered;
-            composed.References.Add(answered);
+            composed.Headers.Add(HeaderId.InReplyTo, $"<{answered}>");
+            composed.Headers.Add(HeaderId.References, $"<{answered}>");
         }
 
         var octets = new MemoryStream();
@@ -83,8 +85,12 @@ internal sealed class FailureReport(MtaOptions options, TimeProvider clock)
         }
     }
 
-    private static string? MessageIdOf(HeaderList original) =>
-        original[HeaderId.MessageId] is { } field ? MimeKit.Utils.MimeUtils.EnumerateReferences(field).FirstOrDefault() : null;
+    /// <summary>The id of the message; <see langword="null"/> for one so odd that a field of ours had better not hold it.</summary>
+    private static string? MessageIdOf(HeaderList original)
+    {
+        var id = original[HeaderId.MessageId] is { } field ? MimeKit.Utils.MimeUtils.EnumerateReferences(field).FirstOrDefault() : null;
+        return id is { Length: > 0 and <= MaxMessageIdCharacters } && id.All(c => c is > ' ' and <= '~' and not ('<' or '>')) ? id : null;
+    }
 
     private MessageDeliveryStatus StatusFields(QueuedMessage message, DateTimeOffset now)
     {

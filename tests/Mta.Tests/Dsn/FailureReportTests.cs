@@ -130,7 +130,7 @@ public sealed class FailureReportTests
     {
         var (_, report) = await ComposeAsync(new MemoryContent((byte[])[.. "Subject: "u8, .. header, .. "\r\nMessage-ID: "u8, .. header]), "ann@here.test", Failed("bob@there.test"));
         return report.Body is Multipart { Count: 3 };
-    }, iter: 300);
+    }, iter: 1000);
 
     private static QueuedRecipient Failed(string address) => new(
         1, EnvelopeAddress.Parse(address), 1, Now.AddMinutes(-30), new LastOutcome(StatusCodes.NoSuchMailbox, "mx.there.test refused it.", "mx.there.test", "550-5.1.1 Nobody\n550 5.1.1 here"));
