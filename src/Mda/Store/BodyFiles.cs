@@ -1,5 +1,6 @@
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Disk;
 using SQLitePCL;
 
 namespace MailSuite.Mda.Store;
@@ -27,7 +28,7 @@ internal sealed class BodyFiles(string root)
             if (!Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder);
-                DurableDirectory.Sync(root);
+                DirectorySync.Sync(root);
             }
 
             await using (var source = content.OpenRead())
@@ -38,7 +39,7 @@ internal sealed class BodyFiles(string root)
             }
 
             File.Move(path + Unfinished, path);
-            DurableDirectory.Sync(folder);
+            DirectorySync.Sync(folder);
             return name;
         }
         catch (Exception exception)
