@@ -52,7 +52,7 @@ internal static class AccountCommand
         remove.SetAction(RemoveAsync);
         var password = new Command("password", "Set the password of an account") { Address, PasswordFromInput };
         password.SetAction(SetPasswordAsync);
-        return new Command("account", "Make, show and remove accounts, set passwords") { add, list, remove, password, GlobalOptions.Config };
+        return new Command("account", "Make, show and remove accounts, set passwords") { add, list, remove, password };
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class ConfigCommand
 
     public static Command Create()
     {
-        var check = new Command("check", "Check a configuration file and the environment, and tell every mistake") { GlobalOptions.Config, ProfileOption };
+        var check = new Command("check", "Check a configuration file and the environment, and tell every mistake") { ProfileOption };
         check.SetAction(async (parsed, cancellationToken) =>
         {
             if (GlobalOptions.ConfigOf(parsed) is not { } file)

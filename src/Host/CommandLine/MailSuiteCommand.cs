@@ -29,6 +29,7 @@ internal static class MailSuiteCommand
         {
             GlobalOptions.Data,
             GlobalOptions.PortOffset,
+            GlobalOptions.Config,
             ServeCommand.Dev(),
             ServeCommand.Serve(),
             AccountCommand.Create(),

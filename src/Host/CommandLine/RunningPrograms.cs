@@ -6,7 +6,7 @@ using MailSuite.Shared.Contracts.Mua;
 
 namespace MailSuite.Host.CommandLine;
 
-/// <summary>Finds the running program that a command is meant for, by <c>--data</c> and <c>--port-offset</c>.</summary>
+/// <summary>Finds the running program that a command is meant for, by <c>--data</c>, <c>--config</c> and <c>--port-offset</c>.</summary>
 internal static class RunningPrograms
 {
     /// <summary>How long one request of a command may take, a submission with large attachments included.</summary>
@@ -18,13 +18,18 @@ internal static class RunningPrograms
         (_, var reason) => new RunningProgram.NotFound(reason!),
     };
 
-    /// <summary>Looks into the data directory that was named; into the usual ones of development and server when none was.</summary>
+    /// <summary>
+    /// Looks into the data directory that was named, by an option, a variable or the configuration file; into the usual ones of development
+    /// and server when none was.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The configuration file that was named cannot be read.</exception>
     public static (RunFile? Run, string? Reason) FindFile(ParseResult command)
     {
         var offset = GlobalOptions.PortOffsetOf(command);
-        IReadOnlyList<string> places = GlobalOptions.DataOf(command) is { } named
-            ? [named]
-            : [DataDirectory.DefaultFor(Profile.Development, offset ?? 0), DataDirectory.DefaultFor(Profile.Server, 0)];
+        var named = GlobalOptions.Sources(command, Profile.Server).Whereabouts();
+        IReadOnlyList<string> places = named.DataDirectory is { } directory
+            ? [directory]
+            : [DataDirectory.DefaultFor(Profile.Development, named.PortOffset), DataDirectory.DefaultFor(Profile.Server, 0)];
         foreach (var place in places.Where(place => place.Length > 0))
         {
             if (RunFile.Read(place) is not { } run || !run.IsAlive())
@@ -34,7 +39,9 @@ internal static class RunningPrograms
             return (run, null);
         }
 
-        var start = GlobalOptions.DataOf(command) is { } data ? $"mailsuite dev --data {data}" : $"mailsuite dev{(offset is > 0 ? $" --port-offset {offset}" : "")}";
+        var start = GlobalOptions.ConfigOf(command) is { } file ? $"mailsuite serve --config {file}"
+            : GlobalOptions.DataOf(command) is { } data ? $"mailsuite dev --data {data}"
+            : $"mailsuite dev{(offset is > 0 ? $" --port-offset {offset}" : "")}";
         return (null, $"No MailSuite is running on {string.Join(" or ", places)}. Start it with: {start}");
     }
 

@@ -43,7 +43,6 @@ internal static class ServeCommand
     /// <summary>Lets a command run the program; the root does so too.</summary>
     public static void Complete(Command command, Profile profile)
     {
-        command.Add(GlobalOptions.Config);
         command.Add(LogFormatOption);
         command.Add(LogLevelOption);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, profile, cancellationToken));

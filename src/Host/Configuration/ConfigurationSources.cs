@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 
 namespace MailSuite.Host.Configuration;
 
@@ -21,6 +22,34 @@ internal sealed record ConfigurationSources
     public HostSettings Read()
     {
         var mistakes = new List<ConfigurationMistake>();
+        var reader = new SettingsReader(Nodes(mistakes), mistakes);
+        var settings = SettingsSchema.Read(reader, Profile);
+        reader.RefuseUnknownKeys();
+        return mistakes.Count == 0 ? settings with { ConfigurationFile = File is null ? null : Path.GetFullPath(File) } : throw new ConfigurationException(mistakes);
+    }
+
+    /// <summary>
+    /// Where the program that these sources are of has its data, and no more: for the commands that only look for it, whatever its
+    /// profile, and whatever else is wrong in the file.
+    /// </summary>
+    /// <returns>An absolute directory, <see langword="null"/> when none is named, and the port offset, 0 when none is.</returns>
+    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    public (string? DataDirectory, int PortOffset) Whereabouts()
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var root = Nodes(mistakes);
+        var ofFile = mistakes.Where(mistake => mistake.Key.Length == 0).ToList();
+        if (ofFile.Count > 0)
+            throw new ConfigurationException(ofFile);
+
+        var directory = root.Members.TryGetValue("DataDirectory", out var data) && data.Text.Length > 0 && !data.Text.Contains('\0') ? Path.GetFullPath(data.Text) : null;
+        var offset = root.Members.TryGetValue("PortOffset", out var node) && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return (directory, offset);
+    }
+
+    /// <summary>The settings as they were given, the later ones laid over the earlier ones, unchecked.</summary>
+    private SettingNode Nodes(List<ConfigurationMistake> mistakes)
+    {
         var root = File is null
             ? new SettingNode("", "built-in defaults", SettingKind.Object, "{…}")
             : ConfigurationFile.Read(Path.GetFullPath(File), mistakes);
@@ -34,9 +63,6 @@ internal sealed record ConfigurationSources
         foreach (var (key, (option, value)) in Options)
             ConfigurationEnvironment.Put(root, key.Split(':'), $"option {option}", value, mistakes);
 
-        var reader = new SettingsReader(root, mistakes);
-        var settings = SettingsSchema.Read(reader, Profile);
-        reader.RefuseUnknownKeys();
-        return mistakes.Count == 0 ? settings with { ConfigurationFile = File is null ? null : Path.GetFullPath(File) } : throw new ConfigurationException(mistakes);
+        return root;
     }
 }

@@ -13,27 +13,35 @@ internal static class Banner
     private const int ImapPort = 1143;
     private const int Pop3Port = 1110;
 
+    /// <summary>Characters of the second column at most.</summary>
+    private const int MaxColumn = 60;
+
     public static string For(MailSuiteProgram program)
     {
         var settings = program.Settings;
         var text = new StringBuilder();
         text.AppendLine().Append("  MailSuite ").Append(MailSuiteProgram.Version).Append(" · ").Append(MailSuiteProgram.ProfileName(settings.Profile)).AppendLine(" profile");
         text.AppendLine();
+        var lines = new List<(string Name, string Where, string What)>();
         foreach (var group in program.Endpoints.GroupBy(endpoint => endpoint.Kind))
         {
             var where = group.Key == EndpointKind.Web
                 ? string.Join("  ", group.Select(endpoint => WebAddress(program, endpoint.EndPoint)))
                 : string.Join("  ", group.Select(endpoint => endpoint.EndPoint));
-            Line(text, NameOf(group.Key), where, Purpose(group.Key, settings.Profile));
+            lines.Add((NameOf(group.Key), where, Purpose(group.Key, settings.Profile)));
         }
 
         if (settings.Profile == Profile.Development)
-            Line(text, "IMAP, POP3", $"{ImapPort + settings.PortOffset}, {Pop3Port + settings.PortOffset}", "reserved for later, nothing listens there");
+            lines.Add(("IMAP, POP3", $"{ImapPort + settings.PortOffset}, {Pop3Port + settings.PortOffset}", "reserved for later, nothing listens there"));
         if (settings.Profile == Profile.Server)
-            Line(text, "Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}");
+            lines.Add(("Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}"));
         if (settings.Profile == Profile.Server && program.Services.GetRequiredService<ServerTls>() is { IsSelfMade: true })
-            Line(text, "TLS", "a certificate of our own making", "people's programs will warn: give Tls:CertificateFile");
-        Line(text, "Data", settings.DataDirectory, "");
+            lines.Add(("TLS", "a certificate of our own making", "people's programs will warn: give Tls:CertificateFile"));
+        lines.Add(("Data", settings.DataDirectory, ""));
+        // As wide as what has words beside it needs, so that a long list of domains moves no other line out of sight.
+        var column = lines.Where(line => line.What.Length > 0).Select(line => line.Where.Length).Where(length => length <= MaxColumn).DefaultIfEmpty(0).Max() + 2;
+        foreach (var (name, where, what) in lines)
+            text.AppendLine($"  {name,-12}{(where.Length < column ? where.PadRight(column) : where + "  ")}{what}".TrimEnd());
         text.AppendLine();
         if (settings.Profile == Profile.Development)
             AppendTrial(text, program);
@@ -55,9 +63,6 @@ internal static class Banner
             .AppendLine(", signed in as bob@example.org, or with: mailsuite read list --account bob@example.org");
         text.AppendLine();
     }
-
-    private static void Line(StringBuilder text, string name, string where, string what) =>
-        text.AppendLine($"  {name,-12}{where,-42}{what}".TrimEnd());
 
     private static string WebAddress(MailSuiteProgram program, IPEndPoint endPoint) => $"{(program.Settings.Web.Https ? "https" : "http")}://{Dial(endPoint)}/";
 

@@ -86,7 +86,10 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         {
             app = Build(settings);
             await app.StartAsync(cancellationToken);
-            return new MailSuiteProgram(settings, data, app);
+            var program = new MailSuiteProgram(settings, data, app);
+            // What a start leaves (migrations, models, configuration) is never needed again; given back, an idle program stays small.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return program;
         }
         catch (Exception e)
         {

@@ -53,10 +53,10 @@ internal sealed class JourneyPicture
         int? last = null;
         foreach (var e in drawn)
         {
-            var own = lanes.First(l => l.Role is { } role && IsOn(e, role, l.Reads)).X;
+            var own = lanes.First(l => !l.Reads && l.Role == e.Role).X;
             var outside = lanes.Find(l => l.Role is null)?.X;
-            var from = IsOutgoing(e) ? own : !isOurs && IsIncoming(e) ? outside : last;
-            var to = IsOutgoing(e) ? outside ?? own : own;
+            var from = IsOutgoing(e) || IsHandedToReader(e) ? own : !isOurs && IsIncoming(e) ? outside : last;
+            var to = IsOutgoing(e) ? outside ?? own : IsHandedToReader(e) ? lanes.First(l => l.Reads).X : own;
             marks.Add(new Mark(marks.Count + 1, e, own, from == to ? null : from, to, HeadHeight + (marks.Count * RowHeight) + (RowHeight / 2)));
             last = own;
         }
@@ -64,7 +64,10 @@ internal sealed class JourneyPicture
         return new JourneyPicture(lanes, marks);
     }
 
-    private static bool IsOn(JourneyEvent e, MailRole role, bool reads) => e.Role == role && (role == MailRole.Mua && e.Step == JourneyStep.Fetched) == reads;
+    private static bool IsOn(JourneyEvent e, MailRole role, bool reads) => reads ? IsHandedToReader(e) : e.Role == role;
+
+    /// <summary>The store tells it, and a MUA has the message then, whichever it was.</summary>
+    private static bool IsHandedToReader(JourneyEvent e) => e is { Role: MailRole.MessageStore, Step: JourneyStep.Fetched };
 
     private static bool IsOutgoing(JourneyEvent e) => e.Role == MailRole.Mta && e.Step is JourneyStep.Relayed or JourneyStep.Deferred && e.Peer is not null;
 

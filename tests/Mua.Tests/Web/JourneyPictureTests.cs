@@ -9,10 +9,19 @@ public sealed class JourneyPictureTests
     public void Mail_that_comes_in_goes_from_elsewhere_to_the_reader()
     {
         var picture = JourneyPicture.Of(
-            [Event(MailRole.Mta, JourneyStep.Accepted, "client"), Event(MailRole.Mda, JourneyStep.Delivered), Event(MailRole.MessageStore, JourneyStep.Filed), Event(MailRole.Mua, JourneyStep.Fetched)]);
+            [Event(MailRole.Mta, JourneyStep.Accepted, "client"), Event(MailRole.Mda, JourneyStep.Delivered), Event(MailRole.MessageStore, JourneyStep.Filed), Event(MailRole.MessageStore, JourneyStep.Fetched)]);
 
         Assert.Equal([null, MailRole.Mta, MailRole.Mda, MailRole.MessageStore, MailRole.Mua], picture.Lanes.Select(l => l.Role));
         Assert.All(picture.Marks, m => Assert.True(m.FromX < m.ToX));
+    }
+
+    [Fact]
+    public void The_first_reading_is_an_arrow_from_the_store_to_the_reader()
+    {
+        var picture = JourneyPicture.Of([Event(MailRole.MessageStore, JourneyStep.Filed), Event(MailRole.MessageStore, JourneyStep.Fetched)]);
+
+        Assert.Equal([(MailRole.MessageStore, false), (MailRole.Mua, true)], picture.Lanes.Select(l => (l.Role!.Value, l.Reads)));
+        Assert.Equal((picture.Lanes[0].X, picture.Lanes[0].X, picture.Lanes[1].X), (picture.Marks[1].X, picture.Marks[1].FromX, picture.Marks[1].ToX));
     }
 
     [Fact]

@@ -69,6 +69,32 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Find_the_program_by_the_configuration_file_that_it_was_given()
+    {
+        await using var suite = await ProgramUnderTest.OnAsync(_directory.Path);
+        var file = _directory.File("mailsuite.json");
+        await File.WriteAllTextAsync(file, $$"""{ "DataDirectory": {{JsonSerializer.Serialize(_directory.Path)}} }""", TestContext.Current.CancellationToken);
+
+        var (code, output, error) = await RunWithoutDataAsync(["healthcheck", "--config", file]);
+        Assert.True(code == 0, error);
+        Assert.StartsWith("ready: ", output, StringComparison.Ordinal);
+        (code, _, error) = await RunWithoutDataAsync(["read", "list", "--account", "ann@example.org", "--config", file]);
+        Assert.True(code == 0, error);
+        Assert.Equal(78, (await RunWithoutDataAsync(["trace", "x", "--config", _directory.File("none.json")])).Code);
+    }
+
+    [Fact]
+    public async Task Tell_each_option_once_in_their_help()
+    {
+        foreach (var command in new string[][] { [], ["dev"], ["serve"], ["account"], ["account", "add"], ["config", "check"], ["send"], ["trace"] })
+        {
+            var (_, output, _) = await RunWithoutDataAsync([.. command, "--help"]);
+            foreach (var option in new[] { " --config ", "--data ", "--port-offset " })
+                Assert.Single(output.Split('\n'), line => line.TrimStart().StartsWith('-') && line.Contains(option, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task See_that_a_killed_program_does_not_run()
     {
         await using (var program = await ChildProgram.StartAsync(_directory.Path))
@@ -177,4 +203,8 @@ public sealed class CommandTests : IDisposable
 
     private Task<(int Code, string Output, string Error)> RunAsync(IEnumerable<string> arguments, string input = "") =>
         RealPrograms.RunAsync(ChildProgram.File, arguments, input, new Dictionary<string, string>(StringComparer.Ordinal) { ["MAILSUITE_DATA"] = _directory.Path });
+
+    /// <summary>As somebody whose environment says nothing; the usual directories are those of an empty home.</summary>
+    private Task<(int Code, string Output, string Error)> RunWithoutDataAsync(IEnumerable<string> arguments) =>
+        RealPrograms.RunAsync(ChildProgram.File, arguments, "", new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_DATA_HOME"] = _directory.File("home") });
 }

@@ -67,6 +67,32 @@ public sealed class WebmailTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Rows_and_mailboxes_never_vanish_while_a_page_wakes_up()
+    {
+        await using var browser = await Chromium.StartAsync();
+        await using var program = await ChildProgram.StartAsync(_directory.Path);
+        await DeliverAsync(program, "ann@example.org", "bob@example.org", "Stay here", "Words.\r\n");
+        var page = await SignedInAsync(browser, program, static _ => { }, "bob@example.org");
+        await Row(page, "Stay here").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Article).GetByText("Words.")).ToBeVisibleAsync();
+
+        // Looks at every change of the document, from the first row on.
+        await page.AddInitScriptAsync("""
+            globalThis.least = { rows: Infinity, boxes: Infinity };
+            new MutationObserver(() => {
+              const count = selector => document.querySelectorAll(selector).length;
+              const note = (name, now) => { if (now > 0 || globalThis.least[name] !== Infinity) globalThis.least[name] = Math.min(globalThis.least[name], now); };
+              note("rows", count("[data-list] .row-link"));
+              note("boxes", count(".boxes .box"));
+            }).observe(document, { childList: true, subtree: true });
+            """);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("[data-list] .pick:enabled")).ToHaveCountAsync(1);
+        Assert.Equal(1, await page.EvaluateAsync<int>("least.rows"));
+        Assert.True(await page.EvaluateAsync<int>("least.boxes") > 0, "The mailboxes were gone for a moment.");
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1280, 800)]
     [InlineData(ColorScheme.Dark, 1280, 800)]
