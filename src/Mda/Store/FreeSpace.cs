@@ -5,21 +5,25 @@ internal sealed class FreeSpace(string directory, TimeProvider clock)
 {
     private static readonly TimeSpan Age = TimeSpan.FromMilliseconds(250);
 
+    private readonly Lock _lock = new();
     private long? _octets;
-    private long _askedAt;
+    private long? _askedAt;
 
     /// <summary><see langword="null"/> when the system cannot tell, as on some network drives; mail is taken then.</summary>
     internal long? Octets
     {
         get
         {
-            if (_askedAt == 0 || clock.GetElapsedTime(_askedAt) > Age)
+            lock (_lock)
             {
-                _octets = Ask();
-                _askedAt = clock.GetTimestamp();
-            }
+                if (_askedAt is not { } askedAt || clock.GetElapsedTime(askedAt) > Age)
+                {
+                    _octets = Ask();
+                    _askedAt = clock.GetTimestamp();
+                }
 
-            return _octets;
+                return _octets;
+            }
         }
     }
 
