@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Disk;
 using SQLitePCL;
 
 namespace MailSuite.Mda.Store;
@@ -32,8 +33,8 @@ internal sealed class BodyFiles(string root)
             {
                 // Whoever made it, another delivery or a run that was killed: its name is on disk when this sync is done, and not before.
                 Directory.CreateDirectory(folder);
-                DurableDirectory.Sync(root);
-                DurableDirectory.Sync(Path.GetDirectoryName(Path.GetFullPath(root))!);
+                DirectorySync.Sync(root);
+                DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(root))!);
                 _named.TryAdd(folder, true);
             }
 
@@ -45,7 +46,7 @@ internal sealed class BodyFiles(string root)
             }
 
             File.Move(path + Unfinished, path);
-            DurableDirectory.Sync(folder);
+            DirectorySync.Sync(folder);
             return name;
         }
         catch (Exception exception)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Disk;
 using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Store;

@@ -190,12 +190,10 @@ internal sealed partial class DeliveryAttempt(
             return new Settlement(recipient.Key, state, outcome, null, Tried: true);
 
         var next = settled.NotBefore is { } notBefore
-            ? Later(schedule.Limit(notBefore, settled.Message.AcceptedAt, now), schedule.NextUntried(settled.Message.AcceptedAt, now))
+            ? schedule.Limit(notBefore, settled.Message.AcceptedAt, now)
             : schedule.Next(recipient.Attempts + 1, settled.Message.AcceptedAt, now);
         return new Settlement(recipient.Key, state, outcome, next, Tried: settled.NotBefore is null);
     }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>
     /// <returns>Whether it is written; it is not when the program ends first.</returns>

@@ -16,18 +16,6 @@ internal sealed class RetrySchedule(RelayOptions options)
         return Limit(now + (delay * (1 + (Jitter * Random.Shared.NextDouble()))), acceptedAt, now);
     }
 
-    /// <summary>
-    /// From when to try what was not tried because its destination is dead: as late as if it had been tried at each of its turns, so that an
-    /// old crowd of it costs no more than the schedule does. At once before its first turn.
-    /// </summary>
-    public DateTimeOffset NextUntried(DateTimeOffset acceptedAt, DateTimeOffset now)
-    {
-        var attempts = 0;
-        for (var turn = acceptedAt; attempts < options.RetryDelays.Count && (turn += options.RetryDelays[attempts]) <= now;)
-            attempts++;
-        return attempts == 0 ? now : Next(attempts, acceptedAt, now);
-    }
-
     /// <summary>An instant moved to the end of the lifetime when it is later, unless that is past already.</summary>
     public DateTimeOffset Limit(DateTimeOffset next, DateTimeOffset acceptedAt, DateTimeOffset now)
     {

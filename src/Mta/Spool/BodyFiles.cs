@@ -1,4 +1,5 @@
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Disk;
 
 namespace MailSuite.Mta.Spool;
 

@@ -35,26 +35,4 @@ public sealed class RetryScheduleTests
     [Fact]
     public void Tries_once_more_at_the_end_when_there_is_no_schedule() =>
         Assert.Equal(Start + TimeSpan.FromDays(5), new RetrySchedule(new RelayOptions { RetryDelays = [] }).Next(1, Start, Start));
-
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(4, 0)]
-    [InlineData(5, 5)]
-    [InlineData(16, 10)]
-    [InlineData(100_000, 240)]
-    public void What_could_not_be_tried_waits_as_long_as_its_age_would_have_it(int minutesOld, int wait)
-    {
-        var now = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-        var schedule = new RetrySchedule(new RelayOptions { Lifetime = TimeSpan.FromDays(365) });
-
-        Assert.InRange(schedule.NextUntried(now.AddMinutes(-minutesOld), now) - now, TimeSpan.FromMinutes(wait), TimeSpan.FromMinutes(wait * 1.1));
-    }
-
-    [Fact]
-    public void What_could_not_be_tried_may_be_tried_at_once_where_there_are_no_waits()
-    {
-        var now = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-
-        Assert.Equal(now, new RetrySchedule(new RelayOptions { RetryDelays = [] }).NextUntried(now, now));
-    }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -25,7 +24,7 @@ public sealed class RelayTests : IAsyncDisposable
     [Fact]
     public async Task A_message_and_its_answer_go_over_and_the_journeys_show_it()
     {
-        var (portA, portB) = (FreePort(), FreePort());
+        var (portA, portB) = (SmtpSink.FreePort(), SmtpSink.FreePort());
         await using var a = await InstanceAsync("a.test", portA, portB);
         await using var b = await InstanceAsync("b.test", portB, portA);
         await a.AddAccountAsync("ann@a.test", Password);
@@ -51,7 +50,7 @@ public sealed class RelayTests : IAsyncDisposable
     [Fact]
     public async Task A_refused_recipient_comes_back_as_a_report_to_the_senders_INBOX()
     {
-        var (portA, portB) = (FreePort(), FreePort());
+        var (portA, portB) = (SmtpSink.FreePort(), SmtpSink.FreePort());
         await using var a = await InstanceAsync("a.test", portA, portB);
         await using var b = await InstanceAsync("b.test", portB, portA);
         await a.AddAccountAsync("ann@a.test", Password);
@@ -105,11 +104,4 @@ public sealed class RelayTests : IAsyncDisposable
         var position = 0;
         return steps.All(step => (position = seen.IndexOf(step, position) + 1) > 0);
     }, $"the journey of {messageId} on {suite.Program.Settings.HostName} to have {string.Join(", ", steps)}");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MailSuite.Mda.Store.Model;
+using MailSuite.Shared.Disk;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -95,9 +96,9 @@ internal static partial class StoreSchema
             command.ExecuteNonQuery();
         }
 
-        DurableDirectory.SyncFile(unfinished);
+        DirectorySync.SyncFile(unfinished);
         File.Move(unfinished, copy, overwrite: true);
-        DurableDirectory.Sync(Path.GetDirectoryName(copy)!);
+        DirectorySync.Sync(Path.GetDirectoryName(copy)!);
     }
 
     private static async Task MigrateAsync(string path, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Disk;
 using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Store.Sqlite;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MailSuite.Shared.Disk;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;

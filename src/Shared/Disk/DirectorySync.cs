@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace MailSuite.Mda.Store;
+namespace MailSuite.Shared.Disk;
 
 /// <summary>Makes the names in a directory survive a loss of power: POSIX has a rename durable only when its directory is synced.</summary>
-internal static class DurableDirectory
+public static class DirectorySync
 {
     /// <summary>Syncs the directory. On Windows the file system's journal has the rename already.</summary>
     /// <exception cref="IOException">The system refused.</exception>
-    internal static void Sync(string directory)
+    public static void Sync(string directory)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -16,12 +16,12 @@ internal static class DurableDirectory
         // .NET opens no directories, so the three calls are made as C does.
         var descriptor = Open(Encoding.UTF8.GetBytes(directory + '\0'), 0);
         if (descriptor < 0)
-            throw new IOException($"{directory} cannot be opened to be synced (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException($"{directory} cannot be opened to be synced ({Marshal.GetLastPInvokeErrorMessage()}).");
 
         try
         {
             if (Fsync(descriptor) != 0)
-                throw new IOException($"{directory} cannot be synced (errno {Marshal.GetLastPInvokeError()}).");
+                throw new IOException($"{directory} cannot be synced ({Marshal.GetLastPInvokeErrorMessage()}).");
         }
         finally
         {
@@ -30,7 +30,7 @@ internal static class DurableDirectory
     }
 
     /// <summary>Syncs the octets of a file that somebody else wrote.</summary>
-    internal static void SyncFile(string path)
+    public static void SyncFile(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         file.Flush(flushToDisk: true);

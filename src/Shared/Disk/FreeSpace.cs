@@ -1,7 +1,7 @@
-namespace MailSuite.Mda.Store;
+namespace MailSuite.Shared.Disk;
 
-/// <summary>Octets free on the disk of the store, asked of the system at most four times a second.</summary>
-internal sealed class FreeSpace(string directory, TimeProvider clock)
+/// <summary>Octets free on the disk of a directory, asked of the system at most four times a second, however many ask at once.</summary>
+public sealed class FreeSpace(string directory, TimeProvider clock)
 {
     private static readonly TimeSpan Age = TimeSpan.FromMilliseconds(250);
 
@@ -9,14 +9,14 @@ internal sealed class FreeSpace(string directory, TimeProvider clock)
     private long? _octets;
     private long? _askedAt;
 
-    /// <summary><see langword="null"/> when the system cannot tell, as on some network drives; mail is taken then.</summary>
-    internal long? Octets
+    /// <summary><see langword="null"/> when the system cannot tell, as on some network drives; mail is taken then, and writing will tell.</summary>
+    public long? Octets
     {
         get
         {
             lock (_lock)
             {
-                if (_askedAt is not { } askedAt || clock.GetElapsedTime(askedAt) > Age)
+                if (_askedAt is not { } asked || clock.GetElapsedTime(asked) >= Age)
                 {
                     _octets = Ask();
                     _askedAt = clock.GetTimestamp();
@@ -31,7 +31,7 @@ internal sealed class FreeSpace(string directory, TimeProvider clock)
     {
         try
         {
-            return new DriveInfo(directory).AvailableFreeSpace;
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
