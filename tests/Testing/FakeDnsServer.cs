@@ -56,9 +56,9 @@ public sealed class FakeDnsServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _serving;
         _tcp.Stop();
         _udp.Dispose();
-        await _serving;
         _end.Dispose();
     }
 

@@ -125,7 +125,9 @@ internal sealed partial class AccountRegistry(
         if (_verified.Contains(found.Account.Id, password, found.Hash))
             return new AuthenticationOutcome.Accepted(found.Account);
 
-        if (Encoding.UTF8.GetByteCount(password) > MaxPasswordOctets || !await hasher.VerifyAsync(hash, password, cancellationToken))
+        if (Encoding.UTF8.GetByteCount(password) > MaxPasswordOctets)
+            return await RefuseSlowlyAsync(string.Empty, cancellationToken);
+        if (!await hasher.VerifyAsync(hash, password, cancellationToken))
             return new AuthenticationOutcome.Refused();
 
         var stored = found.Hash;

@@ -74,17 +74,17 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
     private async ValueTask<RecipientVerdict> JudgeQuotaAsync(Resolution resolution, CancellationToken cancellationToken)
     {
-        if (_options.QuotaOctets > 0)
+        if (_options.QuotaOctets == 0 || resolution.Accounts.Count == 0)
+            return new RecipientVerdict.Local();
+
+        // Of an alias one account with room is enough: the others' copies wait here and keep nobody from reading.
+        foreach (var entry in resolution.Accounts)
         {
-            foreach (var entry in resolution.Accounts)
-            {
-                var octets = await _store.ReadAsync(entry.Account.Id, AccountStatements.Octets, cancellationToken);
-                if (octets >= _options.QuotaOctets)
-                    return new RecipientVerdict.Unavailable(StatusCodes.MailboxFullForNow, "The mailbox is full.");
-            }
+            if (await _store.ReadAsync(entry.Account.Id, AccountStatements.Octets, cancellationToken) < _options.QuotaOctets)
+                return new RecipientVerdict.Local();
         }
 
-        return new RecipientVerdict.Local();
+        return new RecipientVerdict.Unavailable(StatusCodes.MailboxFullForNow, "The mailbox is full.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The alias {Recipient} leads to no mailbox; its mail is deferred.")]

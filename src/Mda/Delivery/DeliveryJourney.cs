@@ -39,6 +39,10 @@ internal sealed class DeliveryJourney(IJourneyRecorder journeys, MdaOptions opti
     private void TellDelivered(LocalDelivery delivery, Resolution[] resolutions, LocalDeliveryOutcome[] outcomes, HeaderFacts facts)
     {
         var stored = Enumerable.Range(0, outcomes.Length).Where(i => outcomes[i] is LocalDeliveryOutcome.Stored).ToList();
+        // Of an alias some mailboxes have it and one has not: that is filed and not yet delivered.
+        if (stored.Count == 0)
+            return;
+
         EnvelopeAddress[] recipients = [.. stored.Select(i => delivery.Recipients[i])];
         var via = string.Join("; ", stored.Select(i => resolutions[i].Via).OfType<string>());
         Record(

@@ -82,15 +82,16 @@ internal sealed partial class LocalDeliverer(
             return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
 
         // Of an alias some accounts may have it by now. When the call is repeated with its id, only the others get it.
+        var someHaveIt = resolution.Accounts.Any(entry => filings[entry.Target].Result is FilingResult.Filed or FilingResult.FiledBefore);
         foreach (var entry in resolution.Accounts)
         {
             switch (filings[entry.Target].Result)
             {
                 case FilingResult.OverQuota:
-                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "The mailbox is full.");
+                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "The mailbox is full.") { SomeHaveIt = someHaveIt };
                 case FilingResult.Gone:
                     // Removed while the message was on its way, or made anew: the next attempt sees which.
-                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.");
+                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.") { SomeHaveIt = someHaveIt };
             }
         }
 

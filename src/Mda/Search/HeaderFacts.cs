@@ -126,8 +126,9 @@ internal sealed record HeaderFacts
 
         var ids = string.Join(' ', MimeUtils.EnumerateReferences(value).Select(id => Clean(id, MaxMessageId)));
         // Of a long thread the nearest ancestors matter: they are at the end (RFC 5322 §3.6.4).
-        while (ids.Length > maxLength)
-            ids = ids.IndexOf(' ', StringComparison.Ordinal) is var space and >= 0 ? ids[(space + 1)..] : ids[..maxLength];
+        // No single id is longer than the limit, so there is a blank to cut at.
+        if (ids.Length > maxLength)
+            ids = ids[(ids.IndexOf(' ', ids.Length - maxLength - 1) + 1)..];
         return ids.Length == 0 ? null : ids;
     }
 

@@ -96,9 +96,9 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
             content = await store.ReadAsync((body, store.Bodies), static (connection, query) => MessageReading.TryReadContent(connection, query.body, query.Bodies), cancellationToken);
             return content is null ? new MessagePreview(string.Empty, HasAttachments: false) : await MessagePreview.ReadAsync(content, cancellationToken);
         }
-        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Expunged since the batch was read.
+            // Expunged since the batch was read; or the disk does not give this one, which must not stop the others.
             return new MessagePreview(string.Empty, HasAttachments: false);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Disk;
@@ -15,6 +16,9 @@ internal sealed class BodyFiles(string root)
     /// <summary>Linux' ENOSPC and EDQUOT, and Windows' ERROR_DISK_FULL, as .NET gives them in the low word of HResult.</summary>
     private static readonly int[] NoSpace = [28, 122, 0x70];
 
+    /// <summary>The folders whose names are surely on disk; there are 256 at most.</summary>
+    private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
+
     /// <summary>Writes a body; durable under the name returned, and an orphan until a transaction names it.</summary>
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async Task<string> WriteAsync(IMessageContent content, CancellationToken cancellationToken)
@@ -25,10 +29,13 @@ internal sealed class BodyFiles(string root)
         var folder = Path.GetDirectoryName(path)!;
         try
         {
-            if (!Directory.Exists(folder))
+            if (!_named.ContainsKey(folder) || !Directory.Exists(folder))
             {
+                // Whoever made it, another delivery or a run that was killed: its name is on disk when this sync is done, and not before.
                 Directory.CreateDirectory(folder);
                 DirectorySync.Sync(root);
+                DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(root))!);
+                _named.TryAdd(folder, true);
             }
 
             await using (var source = content.OpenRead())

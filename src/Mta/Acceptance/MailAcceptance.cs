@@ -55,6 +55,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                     stored = true;
                     break;
                 case LocalDeliveryOutcome.Deferred later:
+                    stored |= later.SomeHaveIt;
                     deferred ??= new AcceptanceOutcome.Deferred(later.Status, later.Reason);
                     (left ??= []).Add(new SpooledRecipient(message.Local[i], null));
                     break;
@@ -94,7 +95,11 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     }
 
     private ValueTask SpoolAsync(Handover message, int part, IReadOnlyList<SpooledRecipient> recipients) => spool.AcceptAsync(
-        new SpooledMessage(QueueId.Of(message.Id, part), message.Journey, message.ReversePath, recipients, message.Body, message.SmtpUtf8, message.Content, message.ReceivedAt),
+        new SpooledMessage(QueueId.Of(message.Id, part), message.Journey, message.ReversePath, recipients, message.Body, message.SmtpUtf8, message.Content, message.ReceivedAt)
+        {
+            // The mailboxes know by it who has the message already.
+            Delivery = message.Id,
+        },
         CancellationToken.None);
 }
 

@@ -19,17 +19,22 @@ internal sealed class ClientTransaction(
     private readonly RecipientOutcome?[] _outcomes = new RecipientOutcome?[recipients.Count];
     private readonly bool[] _surplus = new bool[recipients.Count];
 
+    /// <summary>The recipients that the host is asked for, by their places.</summary>
+    private IReadOnlyList<int> _asked = [];
+
     /// <summary>Whether the host has closed, or what it would answer next is uncertain.</summary>
     private bool _over;
 
     public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
     {
         if (Unfit() is { } unfit)
-        {
             SettleOpen(unfit with { RemoteHost = host });
+        if (!extensions.SmtpUtf8)
+            SettleInternationalised();
+        if (!Open.Any())
             return Result();
-        }
 
+        _asked = [.. Open];
         try
         {
             if (extensions.Pipelining)
@@ -53,11 +58,21 @@ internal sealed class ClientTransaction(
     {
         if (extensions.MaxOctets > 0 && message.Content.Octets > extensions.MaxOctets)
             return RecipientOutcome.Failed(StatusCodes.MessageTooLarge, $"The message has {message.Content.Octets} octets; {host} takes {extensions.MaxOctets} at most.");
-        if (message.NeedsSmtpUtf8(recipients.Select(recipient => recipient.Address)) && !extensions.SmtpUtf8)
-            return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised address or header, which {host} does not take (no SMTPUTF8).");
+        if (message.NeedsSmtpUtf8([]) && !extensions.SmtpUtf8)
+            return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised sender or header, which {host} does not take (no SMTPUTF8).");
         if (message.Octets.HasEightBit && !extensions.EightBitMime)
             return RecipientOutcome.Failed(StatusCodes.ConversionRequired, $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and a relay must not change it.");
         return null;
+    }
+
+    /// <summary>A recipient whose address the host cannot take is no reason to keep the message from the others.</summary>
+    private void SettleInternationalised()
+    {
+        foreach (var i in Open.Where(i => !recipients[i].Address.IsAscii).ToList())
+        {
+            _outcomes[i] = RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The address is internationalised, which {host} does not take (no SMTPUTF8).")
+                with { RemoteHost = host };
+        }
     }
 
     private string Mail()
@@ -67,7 +82,7 @@ internal sealed class ClientTransaction(
             command += string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
         if (message.Octets.HasEightBit)
             command += " BODY=8BITMIME";
-        if (message.NeedsSmtpUtf8(recipients.Select(recipient => recipient.Address)))
+        if (message.NeedsSmtpUtf8(_asked.Select(i => recipients[i].Address)))
             command += " SMTPUTF8";
         return command;
     }
@@ -81,8 +96,12 @@ internal sealed class ClientTransaction(
             return;
         }
 
-        for (var i = 0; i < recipients.Count && !_over; i++)
+        foreach (var i in _asked)
+        {
             Judge(i, await dialogue.AskAsync($"RCPT TO:<{recipients[i].Address}>", options.ReplyTimeout, cancellationToken));
+            if (_over)
+                break;
+        }
 
         if (_over || !Open.Any())
         {
@@ -96,8 +115,8 @@ internal sealed class ClientTransaction(
     private async Task PipelinedAsync(CancellationToken cancellationToken)
     {
         dialogue.Write(Mail());
-        foreach (var recipient in recipients)
-            dialogue.Write($"RCPT TO:<{recipient.Address}>");
+        foreach (var i in _asked)
+            dialogue.Write($"RCPT TO:<{recipients[i].Address}>");
         dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
@@ -107,16 +126,23 @@ internal sealed class ClientTransaction(
             var mail = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
             if (!mail.IsPositive)
                 Refuse(mail);
-            for (var i = 0; i < recipients.Count && !_over; i++)
+            foreach (var i in _asked)
             {
+                if (_over)
+                    break;
                 var reply = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
                 // After a refused MAIL each RCPT is out of order, which says nothing about its recipient.
                 if (mail.IsPositive)
                     Judge(i, reply);
             }
 
-            if (!_over)
-                await DataAsync(await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken), cancellationToken);
+            if (_over)
+                return;
+
+            var data = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
+            // A host may answer what it has not read yet, and two must not write at once.
+            await sending;
+            await DataAsync(data, cancellationToken);
         }
         finally
         {
@@ -220,7 +246,7 @@ internal sealed class ClientTransaction(
             return;
 
         // RFC 5321 §4.5.3.1.10: 552 here has been used for 452.
-        _surplus[recipient] = recipient > 0 && reply.Code is TooManyRecipients or TooManyRecipientsOfOld;
+        _surplus[recipient] = recipient > _asked[0] && reply.Code is TooManyRecipients or TooManyRecipientsOfOld;
         _outcomes[recipient] = reply.Code == TooManyRecipientsOfOld
             ? Outcome(OutcomeKind.Deferred, reply) with { Status = StatusCodes.TooManyRecipients }
             : Negative(reply);

@@ -11,6 +11,9 @@ internal sealed record RemoteReply(int Code, IReadOnlyList<string> Lines)
     /// <summary>421: it closes the connection, whatever the command was (RFC 5321 §3.8).</summary>
     public const int Closing = 421;
 
+    /// <summary>Characters of a reply that are shown.</summary>
+    private const int MaxCharacters = 4000;
+
     public bool IsPositive => Code is >= 200 and < 300;
 
     public bool IsTransient => Code is >= 400 and < 500;
@@ -22,9 +25,13 @@ internal sealed record RemoteReply(int Code, IReadOnlyList<string> Lines)
         ? status
         : new EnhancedStatusCode(Code / 100, 0, 0);
 
-    /// <summary>All lines as they came, separated by LF.</summary>
-    public override string ToString() => string.Join('\n', Lines.Select((text, i) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Code}{(i < Lines.Count - 1 ? '-' : ' ')}{text}")));
+    /// <summary>The lines as they came, separated by LF; of a very long reply the beginning.</summary>
+    /// <remarks>It is kept for each recipient and told in reports, where a hostile host's words for a thousand recipients add up.</remarks>
+    public override string ToString()
+    {
+        var text = string.Join('\n', Lines.Select((line, i) => string.Create(CultureInfo.InvariantCulture, $"{Code}{(i < Lines.Count - 1 ? '-' : ' ')}{line}")));
+        return text.Length <= MaxCharacters ? text : text[..(MaxCharacters - (char.IsHighSurrogate(text[MaxCharacters - 1]) ? 1 : 0))] + "\u2026";
+    }
 
     /// <summary>Reads one reply line: three digits, then a blank or the end for the last line, a hyphen for one that others follow.</summary>
     public static bool TryReadLine(ReadOnlySpan<char> line, out int code, out bool last, out string text)

@@ -21,8 +21,9 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
 
     public bool IsFull => Waiting >= capacity;
 
-    /// <summary>The destinations for which nothing more can wait.</summary>
-    public IReadOnlyCollection<string> FullDestinations => [.. _lanes.Values.Where(lane => lane.Entries.Count >= laneCapacity).Select(lane => lane.Destination)];
+    /// <summary>The destinations for which enough waits: more is worth looking for when half of it has gone.</summary>
+    /// <remarks>Looking for it costs a walk over all that is due, which a dead destination can make long; it must not follow every single attempt.</remarks>
+    public IReadOnlyCollection<string> FullDestinations => [.. _lanes.Values.Where(lane => lane.Entries.Count > laneCapacity / 2).Select(lane => lane.Destination)];
 
     /// <summary>Whether some entry of the message is under way.</summary>
     public bool IsRunning(long messageKey) => _running.ContainsKey(messageKey);

@@ -105,13 +105,19 @@ internal sealed partial class RelayQueue(
 
     private void Load(DateTimeOffset now)
     {
-        if (_ready.IsFull)
-            return;
-
-        foreach (var entry in spool.Reader.Due(now, _ready.FullDestinations))
+        var more = true;
+        while (more && !_ready.IsFull)
         {
-            if (!_ready.TryAdd(entry) && _ready.IsFull)
-                return;
+            more = false;
+            foreach (var entry in spool.Reader.Due(now, _ready.FullDestinations))
+            {
+                if (_ready.TryAdd(entry))
+                    continue;
+
+                // Its destination is full now. The database passes over the others of it sooner than we do.
+                more = true;
+                break;
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>Counts the sessions that are open, in all and by client address, and lets no more in than the options say.</summary>
+/// <remarks>An IPv6 client counts by its /64, of which one machine has every address (RFC 4291 §2.5.4, RFC 8981).</remarks>
 internal sealed class SessionGate(MtaOptions options)
 {
     private readonly Lock _lock = new();
@@ -23,10 +25,11 @@ internal sealed class SessionGate(MtaOptions options)
 
             if (address is not null)
             {
-                var open = _byAddress.GetValueOrDefault(address);
+                var client = ClientOf(address);
+                var open = _byAddress.GetValueOrDefault(client);
                 if (open >= options.MaxSessionsPerAddress)
                     return SmtpReplies.TooManySessionsFromAddress;
-                _byAddress[address] = open + 1;
+                _byAddress[client] = open + 1;
             }
 
             _sessions++;
@@ -42,11 +45,22 @@ internal sealed class SessionGate(MtaOptions options)
             if (address is null)
                 return;
 
-            var open = _byAddress[address] - 1;
+            var client = ClientOf(address);
+            var open = _byAddress[client] - 1;
             if (open == 0)
-                _byAddress.Remove(address);
+                _byAddress.Remove(client);
             else
-                _byAddress[address] = open;
+                _byAddress[client] = open;
         }
+    }
+
+    private static IPAddress ClientOf(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+
+        var octets = address.GetAddressBytes();
+        octets.AsSpan(8).Clear();
+        return new IPAddress(octets);
     }
 }

@@ -8,12 +8,21 @@ internal sealed class BodyFiles(string directory)
 {
     private const int CopyOctets = 128 * 1024;
 
+    private volatile bool _isNamed;
+
     /// <summary>Writes a body. When the task is done the file and its name are on disk, synced.</summary>
     /// <returns>The file's name in the folder.</returns>
     /// <exception cref="IOException">It could not be written; nothing is left of it.</exception>
     public async Task<string> WriteAsync(QueueId id, IMessageContent content, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        if (!_isNamed || !Directory.Exists(directory))
+        {
+            // The folder's own name must be on disk too, whichever run of the program made it.
+            Directory.CreateDirectory(directory);
+            DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(directory))!);
+            _isNamed = true;
+        }
+
         var name = id.Value;
         // A file of that name is another message's, or a mistake; in no case is it ours to overwrite or to delete.
         var file = new FileStream(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);

@@ -1,5 +1,6 @@
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 
@@ -16,7 +17,11 @@ internal interface ISpool
 /// <param name="Content">With our Received field, without Return-Path; the very octets that are sent on.</param>
 internal sealed record SpooledMessage(
     QueueId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<SpooledRecipient> Recipients, BodyType Body, bool SmtpUtf8,
-    IMessageContent Content, DateTimeOffset AcceptedAt);
+    IMessageContent Content, DateTimeOffset AcceptedAt)
+{
+    /// <summary>Under which the mailboxes have been given it or will be; <see langword="null"/> when they never were, and one is made from the queue id.</summary>
+    public DeliveryId? Delivery { get; init; }
+}
 
 /// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one to try.</param>
 internal sealed record SpooledRecipient(EnvelopeAddress Address, RecipientFailure? Failure);

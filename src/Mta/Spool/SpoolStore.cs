@@ -116,7 +116,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private async Task<NewMessage> PrepareAsync(SpooledMessage message, JourneyId? related, CancellationToken cancellationToken)
     {
         var due = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var delivery = DeliveryOf(message.Id);
+        var delivery = message.Delivery ?? DeliveryOf(message.Id);
         if (message.Content.Octets <= _options.LargeMessageOctets)
             return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using MailSuite.Mda.Accounts;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda.Tests.Accounts;
 
@@ -76,20 +78,23 @@ public sealed class AccountsTests
     public async Task Tells_a_flood_of_sign_ins_to_come_again()
     {
         await using var scene = new MdaScene();
+        var hasher = scene.Services.GetRequiredService<PasswordHasher>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-
-        var attempts = Enumerable.Range(0, 150).Select(i => scene.Accounts.AuthenticateAsync($"user{i}@example.org", "x", enough.Token).AsTask()).ToList();
-        var toldToComeAgain = false;
-        await foreach (var attempt in Task.WhenEach(attempts))
+        var flood = new List<Task>();
+        var attempts = new List<Task<AuthenticationOutcome>>();
+        while (!attempts.Any(attempt => attempt is { IsCompletedSuccessfully: true, Result: AuthenticationOutcome.Unavailable }))
         {
-            if (attempt.IsCompletedSuccessfully && await attempt is AuthenticationOutcome.Unavailable)
-            {
-                toldToComeAgain = true;
-                await enough.CancelAsync();
-            }
+            // However fast the machine checks and however slowly it reads, the line is full when these come to it.
+            if (attempts.TrueForAll(attempt => attempt.IsCompleted))
+                attempts.AddRange(Enumerable.Range(0, 5).Select(_ => scene.Accounts.AuthenticateAsync("ann@example.org", "x", enough.Token).AsTask()));
+            if (hasher.VerifyAsync(null, "x", enough.Token) is { IsFaulted: false } waiting)
+                flood.Add(waiting);
+            else
+                await Task.Delay(1, Cancellation);
         }
 
-        Assert.True(toldToComeAgain);
+        await enough.CancelAsync();
+        await Task.WhenAll(flood.Concat(attempts)).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     [Fact]

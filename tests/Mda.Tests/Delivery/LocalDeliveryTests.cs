@@ -114,6 +114,33 @@ public sealed class LocalDeliveryTests
     }
 
     [Fact]
+    public async Task Says_of_an_alias_that_some_of_its_mailboxes_have_the_message_and_serves_the_others_later()
+    {
+        var team = MdaScene.Address("team@example.org");
+        await using var scene = new MdaScene(options => options with
+        {
+            QuotaOctets = 1500,
+            Aliases = new Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> { [team] = [MdaScene.Address("ann@example.org"), MdaScene.Address("ben@example.org")] },
+        });
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        var ben = await scene.AddAccountAsync("ben@example.org");
+        await scene.DeliverAsync(MdaScene.Message(body: new string('x', 1200)), "ben@example.org");
+        var id = DeliveryId.New(scene.Clock);
+        var message = MdaScene.Message(body: new string('y', 1000));
+
+        Assert.IsType<RecipientVerdict.Local>(await scene.Recipients.JudgeAsync(team, Cancellation));
+        Assert.True(Assert.IsType<LocalDeliveryOutcome.Deferred>(Assert.Single(await scene.DeliverAsync(id, message, "team@example.org"))).SomeHaveIt);
+        Assert.True(Assert.IsType<LocalDeliveryOutcome.Deferred>(Assert.Single(await scene.DeliverAsync(id, message, "team@example.org"))).SomeHaveIt);
+        Assert.False(Assert.IsType<LocalDeliveryOutcome.Deferred>(Assert.Single(await scene.DeliverAsync(id, message, "ben@example.org"))).SomeHaveIt);
+        var filler = Assert.Single(await scene.MessagesAsync(ben));
+        await scene.Mailboxes.ExpungeAsync(ben.Id, filler.Mailbox, [filler.Uid], Cancellation);
+
+        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(id, message, "team@example.org")));
+        Assert.Single(await scene.MessagesAsync(ann));
+        Assert.Single(await scene.MessagesAsync(ben));
+    }
+
+    [Fact]
     public async Task Refuses_whom_it_does_not_know_and_serves_the_others()
     {
         await using var scene = new MdaScene();

@@ -12,6 +12,36 @@ public sealed class StoreFaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Gives_back_what_a_long_reader_has_made_the_log_grow_to()
+    {
+        await using var scene = new MdaScene(options => options with { BusyTimeout = TimeSpan.FromMilliseconds(100) });
+        await scene.AddAccountAsync("ann@example.org");
+        var log = new FileInfo(scene.Store.DatabasePath + "-wal");
+        await using (var reader = new SqliteConnection($"Data Source={scene.Store.DatabasePath};Pooling=False"))
+        {
+            await reader.OpenAsync(Cancellation);
+            await using var reading = reader.BeginTransaction(deferred: true);
+            await using var command = reader.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM message";
+            command.Transaction = reading;
+            await command.ExecuteScalarAsync(Cancellation);
+            for (var octets = 0L; octets < 80 * 1024 * 1024; octets += 1_000_000)
+                await scene.DeliverAsync(MdaScene.Message(body: new string('x', 1_000_000)), "ann@example.org");
+        }
+
+        log.Refresh();
+        Assert.True(log.Length > 70 * 1024 * 1024);
+        for (var i = 0; i < 10; i++)
+            await scene.DeliverAsync(MdaScene.Message(body: new string('x', 1_000_000)), "ann@example.org");
+
+        await MdaScene.UntilAsync(() =>
+        {
+            log.Refresh();
+            return log.Length <= 64 * 1024 * 1024;
+        });
+    }
+
+    [Fact]
     public async Task Defers_when_the_database_is_full_and_goes_on_when_there_is_room_again()
     {
         await using var scene = new MdaScene();

@@ -118,6 +118,27 @@ public sealed class MailAcceptanceTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_mailbox_keeps_the_id_by_which_the_mailboxes_know_the_message()
+    {
+        await using var scene = Scene();
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "being moved");
+        await SendAsync(scene, "250 2.6.0 *", "alice@example.org", "bob@example.org", Stranger);
+        Assert.Equal(2, scene.Spool.Entries.Count);
+        Assert.All(scene.Spool.Entries, entry => Assert.Equal(scene.Mailboxes.Deliveries.Single().Id, entry.Message.Delivery));
+    }
+
+    [Fact]
+    public async Task An_alias_that_reached_some_of_its_mailboxes_waits_here_and_not_with_the_sender()
+    {
+        await using var scene = Scene();
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "one of them is full") { SomeHaveIt = true };
+        await SendAsync(scene, "250 2.6.0 *", "bob@example.org");
+        var entry = Assert.Single(scene.Spool.Entries);
+        Assert.Equal("bob@example.org", Assert.Single(entry.Message.Recipients).Address.ToString());
+        Assert.Equal(scene.Mailboxes.Deliveries.Single().Id, entry.Message.Delivery);
+    }
+
+    [Fact]
     public async Task No_250_is_given_when_the_spool_cannot_take_what_is_left()
     {
         await using var scene = Scene();

@@ -241,6 +241,20 @@ public sealed class CourierTests
     }
 
     [Theory]
+    [InlineData("PIPELINING", "8BITMIME")]
+    [InlineData("8BITMIME")]
+    public async Task Serves_the_other_recipients_of_a_host_that_takes_no_internationalised_address(params string[] extensions)
+    {
+        await using var scene = new CourierScene();
+        scene.Peer.Extensions = extensions;
+
+        var report = await scene.SendAsync(Plain, "d\u00f6r@there.test", "bob@there.test", "cy@there.test");
+
+        Assert.Equal(["Failed 5.6.7", "Delivered 2.0.0", "Delivered 2.0.0"], Outcomes(report));
+        Assert.Equal(["RCPT TO:<bob@there.test>", "RCPT TO:<cy@there.test>"], Assert.Single(scene.Peer.Messages).Rcpts);
+    }
+
+    [Theory]
     [InlineData(100, "Delivered 2.0.0")]
     [InlineData(99, "Failed 5.3.4")]
     public async Task Heeds_the_largest_size_that_a_host_takes(int max, string outcome)

@@ -45,4 +45,13 @@ public sealed class RemoteReplyTests
         Assert.False(offered.StartTls || offered.SmtpUtf8);
         Assert.Equal(0, ServerExtensions.Read(["x", "SIZE 99999999999999999999"]).MaxOctets);
     }
+
+    [Fact]
+    public void Shows_the_beginning_of_a_reply_without_measure()
+    {
+        var reply = new RemoteReply(550, [.. Enumerable.Repeat(new string('x', 2000), 100)]);
+
+        Assert.StartsWith("550-xxx", reply.ToString(), StringComparison.Ordinal);
+        Assert.Equal(4001, reply.ToString().Length);
+    }
 }

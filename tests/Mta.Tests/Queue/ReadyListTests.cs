@@ -46,6 +46,19 @@ public sealed class ReadyListTests
     }
 
     [Fact]
+    public void Wants_more_for_a_destination_when_half_of_what_waited_has_gone()
+    {
+        var list = new ReadyList(capacity: 100, laneCapacity: 4, maxRunning: 100, maxRunningPerLane: 100);
+        for (var i = 1; i <= 4; i++)
+            list.TryAdd(E(i, "a"));
+
+        Assert.True(list.TryTake(out _));
+        Assert.Equal(["a"], list.FullDestinations);
+        Assert.True(list.TryTake(out _));
+        Assert.Empty(list.FullDestinations);
+    }
+
+    [Fact]
     public void Does_not_take_an_entry_twice()
     {
         var list = new ReadyList(10, 10, 10, 10);

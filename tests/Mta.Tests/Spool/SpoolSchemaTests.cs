@@ -43,6 +43,18 @@ public sealed class SpoolSchemaTests
     }
 
     [Fact]
+    public async Task Is_not_stopped_by_the_lock_of_a_program_that_was_killed_while_it_made_the_tables()
+    {
+        await using var scene = new SpoolScene();
+        scene.Execute("CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 00:00:00')");
+
+        await scene.Store.OpenAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        await scene.Store.AcceptAsync(scene.Message(), Cancel);
+        Assert.Single(scene.Due());
+    }
+
+    [Fact]
     public async Task Copies_nothing_when_there_is_nothing_to_change()
     {
         var scene = await SpoolScene.OpenAsync();

@@ -1,5 +1,6 @@
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 using Microsoft.Data.Sqlite;
@@ -45,6 +46,17 @@ public sealed class SpoolStoreTests
         await using var restarted = await scene.RestartAsync();
 
         Assert.Equal(before, restarted.Load(restarted.Due()[0]).Delivery);
+    }
+
+    [Fact]
+    public async Task Gives_the_MDA_the_id_of_the_hand_over_where_there_is_one()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        var id = DeliveryId.New(scene.Clock);
+
+        await scene.Store.AcceptAsync(scene.Message() with { Delivery = id }, Cancel);
+
+        Assert.Equal(id, scene.Load(scene.Due()[0]).Delivery);
     }
 
     [Theory]

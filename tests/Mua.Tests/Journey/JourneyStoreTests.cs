@@ -192,6 +192,23 @@ public sealed class JourneyStoreTests
     }
 
     [Fact]
+    public async Task Is_not_stopped_by_the_lock_of_a_program_that_was_killed_while_it_made_the_tables()
+    {
+        using var directory = new TempDirectory();
+        using (var connection = new SqliteConnection($"Data Source={directory.File("mua.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 00:00:00')";
+            command.ExecuteNonQuery();
+        }
+
+        await using var store = await Store.OpenAsync(directory).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Empty(await store.Journeys.SearchAsync("", null, 100, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Copies_a_file_with_data_before_it_migrates_it()
     {
         using var directory = new TempDirectory();

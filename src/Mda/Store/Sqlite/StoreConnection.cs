@@ -37,7 +37,7 @@ internal sealed class StoreConnection : IDisposable
         var connection = Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
         // A sync a transaction is the promise of 250. The WAL is folded back every 16 MiB: less often than by default, so that fewer
         // deliveries wait for it, and still small enough to be read quickly after a crash.
-        connection.Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;");
+        connection.Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16384;");
         return connection;
     }
 

@@ -12,6 +12,9 @@ namespace MailSuite.Mda.Store.Sqlite;
 /// </remarks>
 internal sealed partial class StoreWriter : IAsyncDisposable
 {
+    /// <summary>Octets of the WAL from which readers are waited for, so that it can begin anew.</summary>
+    private const long MaxWalOctets = 64 * 1024 * 1024;
+
     private readonly string _path;
     private readonly MdaOptions _options;
     private readonly FreeSpace _freeSpace;
@@ -21,6 +24,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     private readonly WriteTurn _turn = new();
     private readonly Task _loop;
     private StoreConnection? _connection;
+    private long _walBound = MaxWalOctets;
 
     /// <param name="committed">Called on the writer's task after each commit; it must return at once.</param>
     internal StoreWriter(string path, MdaOptions options, FreeSpace freeSpace, Action<WriteTurn> committed, ILogger logger)
@@ -72,6 +76,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
             try
             {
                 TakeTurn(group);
+                BoundWal();
             }
             catch (Exception exception)
             {
@@ -144,6 +149,27 @@ internal sealed partial class StoreWriter : IAsyncDisposable
             write.Complete();
         _committed(_turn);
         return null;
+    }
+
+    /// <summary>Folds the WAL back wholly when it has grown: readers that follow one another without a gap keep the usual way from ever doing it.</summary>
+    private void BoundWal()
+    {
+        var wal = new FileInfo(_path + "-wal");
+        if (_connection is null || !wal.Exists || wal.Length < _walBound)
+            return;
+
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (StoreFault fault)
+        {
+            LogFault(_logger, _path, fault);
+        }
+
+        // A reader that did not end in time is not waited for again at the next turn.
+        wal.Refresh();
+        _walBound = (wal.Exists ? wal.Length : 0) + MaxWalOctets;
     }
 
     private void RollBack()

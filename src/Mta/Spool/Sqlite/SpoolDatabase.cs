@@ -32,7 +32,7 @@ internal sealed class SpoolDatabase(string path, TimeSpan busyTimeout)
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864;";
             command.ExecuteNonQuery();
             return connection;
         }

@@ -28,6 +28,10 @@ internal sealed class SpoolSchema(string path, TimeProvider clock)
 
         var options = new DbContextOptionsBuilder<SpoolDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options;
         await using var context = new SpoolDbContext(options);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        // EF Core's lock is a row, which a killed program leaves behind, and the next would wait for it for ever. Two programs cannot be
+        // here at once: the data directory has one owner.
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS __EFMigrationsLock", cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
         DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }

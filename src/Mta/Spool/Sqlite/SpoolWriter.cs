@@ -86,7 +86,16 @@ internal sealed class SpoolWriter : IAsyncDisposable
             while (group.Count < MaxGroup && _writes.Reader.TryRead(out var write))
                 group.Add(write);
 
-            Commit(group);
+            try
+            {
+                Commit(group);
+            }
+            catch (Exception e)
+            {
+                // The writer outlives every bug: without it nobody would ever be answered.
+                group.ForEach(write => write.Fail(e));
+            }
+
             group.Clear();
         }
     }
@@ -125,6 +134,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
         catch (SqliteException e)
         {
+            // One that was left open would refuse every later one.
+            Rollback();
             return Unavailable(e);
         }
     }
@@ -173,8 +184,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
         public void Execute(SpoolCommands commands) => _result = work(commands);
 
-        public void Complete() => _done.SetResult(_result!);
+        public void Complete() => _done.TrySetResult(_result!);
 
-        public void Fail(Exception error) => _done.SetException(error);
+        public void Fail(Exception error) => _done.TrySetException(error);
     }
 }

@@ -152,6 +152,10 @@ internal sealed class JourneyDatabase(MuaOptions options) : IReadiness, IDisposa
         }
 
         await using var context = new MuaDbContext(new DbContextOptionsBuilder<MuaDbContext>().UseSqlite($"Data Source={_path}").Options);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        // EF Core's lock is a row, which a killed program leaves behind, and the next would wait for it for ever. Two programs cannot be
+        // here at once: the data directory has one owner.
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS __EFMigrationsLock", cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
     }
 

@@ -10,9 +10,10 @@ namespace MailSuite.Shared.Contracts.Mda;
 /// <para>When the task is done, every recipient whose outcome is <see cref="LocalDeliveryOutcome.Stored"/> has the message on disk, synced:
 /// the caller may answer 250 and forget its copy (RFC 5321 §6.1). All recipients of one call are stored in one transaction; the octets
 /// are written once however many share them.</para>
-/// <para>Safe to repeat after a crash: the same <see cref="LocalDelivery.Id"/> stores one message a mailbox, and the outcome of the first
-/// time is given again. What is wrong with the mail is an outcome. An exception means cancellation before anything was stored, or a
-/// bug, and then nothing is promised: repeat with the same id.</para>
+/// <para>Safe to repeat after a crash: the same <see cref="LocalDelivery.Id"/> stores one message a mailbox for seven days at least. A
+/// recipient that has it hears Stored again; what was deferred or refused is judged anew and may be stored now. What is wrong with the
+/// mail is an outcome. An exception means cancellation before anything was stored, or a bug, and then nothing is
+/// promised: repeat with the same id.</para>
 /// </remarks>
 public interface ILocalDelivery
 {
@@ -34,7 +35,14 @@ public abstract record LocalDeliveryOutcome
     public sealed record Stored : LocalDeliveryOutcome;
 
     /// <summary>Not now; try again. <paramref name="Status"/> is 4.x.x.</summary>
-    public sealed record Deferred(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome;
+    public sealed record Deferred(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome
+    {
+        /// <summary>
+        /// Whether some mailbox behind the recipient has the message, as of an alias of several accounts one of which is full. Then it must
+        /// be this caller that tries again, with the same id: a sender who is told to send again comes with a new id and doubles it there.
+        /// </summary>
+        public bool SomeHaveIt { get; init; }
+    }
 
     /// <summary>Never. <paramref name="Status"/> is 5.x.x.</summary>
     public sealed record Refused(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome;
