@@ -73,7 +73,7 @@ public sealed partial class SourceTests
         Assert.Empty(found);
     }
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bThread\.Sleep\b|\bEnvironment\.TickCount")]
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bThread\.Sleep\b|\bEnvironment\.TickCount|\bTask\.Delay\((?!.*[cC]lock)")]
     private static partial Regex MachineClock();
 
     [GeneratedRegex(@"\bSqlite(Connection|Command|Transaction|DataReader|Exception|Blob|Parameter)\b|\bPRAGMA\b")]
