@@ -8,13 +8,7 @@ public sealed class StartTlsTests
     private const string Hello = """
         S: 220 *
         C: EHLO client.example.net
-        S: 250-mx.example.org
-        S: 250-PIPELINING
-        S: 250-SIZE *
-        S: 250-8BITMIME
-        S: 250-SMTPUTF8
-        S: 250-STARTTLS
-        S: 250 ENHANCEDSTATUSCODES
+        S: (250-... !AUTH*, STARTTLS)
 
         """;
 
@@ -31,12 +25,7 @@ public sealed class StartTlsTests
         await using var scene = new SmtpScene(tls: new SelfSignedTls());
         await scene.PlayAsync(chunking, Encrypted + """
             C: EHLO client.example.net
-            S: 250-mx.example.org
-            S: 250-PIPELINING
-            S: 250-SIZE *
-            S: 250-8BITMIME
-            S: 250-SMTPUTF8
-            S: 250 ENHANCEDSTATUSCODES
+            S: (250-... !AUTH*, !STARTTLS)
             C: MAIL FROM:<carol@example.net>
             S: 250 *
             C: RCPT TO:<alice@example.org>
@@ -68,12 +57,7 @@ public sealed class StartTlsTests
         S: 220 2.0.0 *
         C: (TLS)
         C: EHLO client.example.net
-        S: 250-mx.example.org
-        S: 250-PIPELINING
-        S: 250-SIZE *
-        S: 250-8BITMIME
-        S: 250-SMTPUTF8
-        S: 250 ENHANCEDSTATUSCODES
+        S: (250-... !AUTH*, !STARTTLS)
         C: RCPT TO:<alice@example.org>
         S: 503 5.5.1 *
         """, tls: new SelfSignedTls());
@@ -86,13 +70,7 @@ public sealed class StartTlsTests
         S: 220 *
         C: (TLS)
         C: EHLO client.example.net
-        S: 250-mx.example.org
-        S: 250-PIPELINING
-        S: 250-SIZE *
-        S: 250-8BITMIME
-        S: 250-SMTPUTF8
-        S: 250-AUTH PLAIN LOGIN
-        S: 250 ENHANCEDSTATUSCODES
+        S: (250-... AUTH PLAIN LOGIN, !STARTTLS)
         C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
         S: 235 *
         """, SmtpRole.Submission, tls: new SelfSignedTls());
@@ -121,13 +99,7 @@ public sealed class StartTlsTests
             C: (TLS)
             S: 220 mx.example.org *
             C: EHLO client.example.net
-            S: 250-mx.example.org
-            S: 250-PIPELINING
-            S: 250-SIZE *
-            S: 250-8BITMIME
-            S: 250-SMTPUTF8
-            S: 250-AUTH PLAIN LOGIN
-            S: 250 ENHANCEDSTATUSCODES
+            S: (250-... AUTH PLAIN LOGIN, !STARTTLS)
             C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
             S: 235 *
             C: MAIL FROM:<alice@example.org>

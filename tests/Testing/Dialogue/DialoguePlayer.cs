@@ -75,6 +75,9 @@ public sealed class DialoguePlayer(Func<IMailTransport, CancellationToken, Task>
                     if (said is null || !Matches(said, expected.Pattern))
                         throw new DialogueException($"expected \"{expected.Pattern}\" and heard {(said is null ? "the end" : $"\"{said}\"")}", Played);
                     break;
+                case DialogueStep.ExpectLines expected:
+                    await ReadLinesAsync(expected);
+                    break;
                 case DialogueStep.ExpectClose:
                     if (await ReadAsync() is { } more)
                         throw new DialogueException($"expected the end and heard \"{more}\"", Played);
@@ -103,6 +106,25 @@ public sealed class DialoguePlayer(Func<IMailTransport, CancellationToken, Task>
                     await stopping.CancelAsync();
                     break;
             }
+        }
+
+        private async Task ReadLinesAsync(DialogueStep.ExpectLines expected)
+        {
+            var lines = new List<string>();
+            while (true)
+            {
+                var said = await ReadAsync();
+                if (said is null || said.Length < 4 || said[..3] != expected.Code)
+                    throw new DialogueException($"expected a reply {expected.Code} and heard {(said is null ? "the end" : $"\"{said}\"")}", Played);
+                lines.Add(said[4..]);
+                if (said[3] == ' ')
+                    break;
+            }
+
+            if (expected.With.FirstOrDefault(pattern => !lines.Exists(line => Matches(line, pattern))) is { } missing)
+                throw new DialogueException($"no line of the reply is \"{missing}\"", Played);
+            if (expected.Without.FirstOrDefault(pattern => lines.Exists(line => Matches(line, pattern))) is { } wrong)
+                throw new DialogueException($"a line of the reply is \"{wrong}\"", Played);
         }
 
         public async Task FinishAsync()

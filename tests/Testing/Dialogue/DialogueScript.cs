@@ -13,6 +13,12 @@ public abstract record DialogueStep
     /// <summary>The server says this line; <c>*</c> stands for any text.</summary>
     public sealed record Expect(string Pattern) : DialogueStep;
 
+    /// <summary>The server says a reply of several lines, whatever they are but for these.</summary>
+    /// <param name="Code">The reply code of each line.</param>
+    /// <param name="With">Patterns, each of which a line has to match.</param>
+    /// <param name="Without">Patterns that no line may match.</param>
+    public sealed record ExpectLines(string Code, IReadOnlyList<string> With, IReadOnlyList<string> Without) : DialogueStep;
+
     /// <summary>The server closes.</summary>
     public sealed record ExpectClose : DialogueStep;
 
@@ -33,7 +39,8 @@ public abstract record DialogueStep
 
 /// <summary>A protocol dialogue as text, in the manner of the RFCs' examples.</summary>
 /// <remarks>
-/// <para><c>S: text</c> is a line of the server, <c>*</c> any text in it; <c>S: (closed)</c> its end of the connection.</para>
+/// <para><c>S: text</c> is a line of the server, <c>*</c> any text in it; <c>S: (closed)</c> its end of the connection.
+/// <c>S: (250-...)</c> is a reply of any number of lines, <c>S: (250-... AUTH *, !STARTTLS)</c> one with a line of the first kind and none of the second.</para>
 /// <para><c>C: text</c> is a line of the client, CRLF is added; lines that follow one another are one turn. <c>C> text</c> is sent as it
 /// stands, with <c>\r \n \0 \t \\</c> and <c>\xHH</c> for octets. <c>C: (close)</c>, <c>C: (TLS)</c>.</para>
 /// <para><c>T: 00:05:00</c> moves the clock, <c>T: (stop)</c> stops the program. Empty lines and those that begin with <c>#</c> are passed over.</para>
@@ -62,6 +69,9 @@ public static class DialogueScript
             case ("S:", "(closed)"):
                 steps.Add(new DialogueStep.ExpectClose());
                 break;
+            case ("S:", ['(', _, _, _, '-', '.', '.', '.', .., ')']):
+                steps.Add(Lines(rest));
+                break;
             case ("S:", _):
                 steps.Add(new DialogueStep.Expect(rest));
                 break;
@@ -86,6 +96,12 @@ public static class DialogueScript
             default:
                 throw new FormatException($"No line of a dialogue: {line}");
         }
+    }
+
+    private static DialogueStep.ExpectLines Lines(string text)
+    {
+        var patterns = text[8..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new DialogueStep.ExpectLines(text[1..4], [.. patterns.Where(pattern => pattern[0] != '!')], [.. patterns.Where(pattern => pattern[0] == '!').Select(pattern => pattern[1..])]);
     }
 
     private static void AddTurn(List<DialogueStep> steps, byte[] octets)
