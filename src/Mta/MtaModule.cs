@@ -14,8 +14,8 @@ namespace MailSuite.Mta;
 
 /// <summary>Accepts and relays mail over SMTP. Gives <see cref="ISmtpServer"/> and <see cref="ISubmission"/>.</summary>
 /// <remarks>
-/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the three contracts of the MDA, and an
-/// <see cref="IServerTls"/> where there is to be TLS.
+/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the four contracts of the MDA, an
+/// <see cref="IServerTls"/> where there is to be TLS, and <see cref="Shared.Contracts.Mua.ITerminals"/> where there are screens.
 /// </remarks>
 public static class MtaModule
 {
@@ -29,6 +29,7 @@ public static class MtaModule
         services.AddSingleton<DiskSpace>();
         services.AddSingleton<IncomingDirectory>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
+        services.AddSingleton<TerminalDelivery>();
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
@@ -45,23 +46,32 @@ public static class MtaModule
         var clock = provider.GetRequiredService<TimeProvider>();
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var tls = provider.GetService<IServerTls>();
+        var terminals = provider.GetRequiredService<TerminalDelivery>();
+        var lookup = provider.GetRequiredService<IAddressLookup>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new VerifyExtension(options), new ExpandExtension(options),
+            new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
+        var mail = new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock);
         return new SmtpCommandTable(options,
         [
             new EhloCommand(options, extensions),
             new HeloCommand(options),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
+            mail,
+            new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
+            new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
+            new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), terminals, options),
             new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
             new RsetCommand(),
             new NoopCommand(),
-            new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new VrfyCommand(lookup, options),
+            new ExpnCommand(lookup, options),
             new QuitCommand(),
         ]);
     }

@@ -15,7 +15,11 @@ internal sealed class AliasTable
     {
         foreach (var (address, targets) in options.Aliases)
             _targets[AddressKey.Of(address)] = targets;
+        Addresses = [.. options.Aliases.Keys];
     }
+
+    /// <summary>All aliases as they were written.</summary>
+    internal IReadOnlyList<EnvelopeAddress> Addresses { get; }
 
     /// <summary>What stands for the address; <see langword="null"/> when it is no alias.</summary>
     internal IReadOnlyList<EnvelopeAddress>? Find(string addressKey) => _targets.GetValueOrDefault(addressKey);

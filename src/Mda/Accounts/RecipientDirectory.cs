@@ -19,14 +19,14 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
     private readonly MdaOptions _options;
     private readonly ILogger<RecipientDirectory> _logger;
 
-    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, MdaOptions options, ILogger<RecipientDirectory> logger)
+    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, AliasTable aliases, MdaOptions options, ILogger<RecipientDirectory> logger)
     {
         _store = store;
         _accounts = accounts;
         _domains = domains;
         _options = options;
         _logger = logger;
-        _aliases = new AliasTable(options);
+        _aliases = aliases;
         Postmaster = EnvelopeAddress.TryCreate(PostmasterName, domains.First, out var address) ? address : EnvelopeAddress.Parse("postmaster@localhost");
     }
 

@@ -13,7 +13,10 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="Content">With our Received field; valid until the acceptance is done.</param>
 internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
-    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt);
+    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
+{
+    public TerminalUse Terminal { get; init; }
+}
 
 internal abstract record AcceptanceOutcome
 {

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Acceptance;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
@@ -62,8 +63,17 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
         var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
-        return transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}";
+        return (transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}") + AfterwardOf(transaction.Terminal);
     }
+
+    /// <summary>What the verb asked for, where it was not MAIL.</summary>
+    private static string AfterwardOf(TerminalUse use) => use switch
+    {
+        TerminalUse.Send => "; shown on screens and kept nowhere",
+        TerminalUse.SendOrMail => "; shown to who is there, for the others mailed",
+        TerminalUse.SendAndMail => "; mailed, and shown to who is there",
+        _ => "",
+    };
 
     /// <summary>The event of this step. When the message was accepted it happened as the dot came: before what the acceptance led to.</summary>
     private JourneyEvent Event(SmtpSession session, SmtpTransaction transaction, JourneyStep step, string summary) =>

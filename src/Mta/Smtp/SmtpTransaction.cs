@@ -38,6 +38,9 @@ internal sealed class SmtpTransaction
 
     public BodyType Body { get; set; }
 
+    /// <summary>By which verb it was begun: MAIL, or one of those that bring a message to a screen.</summary>
+    public TerminalUse Terminal { get; set; }
+
     public bool SmtpUtf8 { get; set; }
 
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
@@ -88,7 +91,7 @@ internal sealed class SmtpTransaction
 
     public void Refuse(SmtpReply reply) => Refusal = reply;
 
-    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt);
+    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt) { Terminal = Terminal };
 }
 
 internal readonly record struct RefusedRecipient(EnvelopeAddress Recipient, SmtpReply Reply);

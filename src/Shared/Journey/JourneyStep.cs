@@ -41,4 +41,7 @@ public enum JourneyStep
 
     /// <summary>It waits in the spool for another host.</summary>
     Queued = 13,
+
+    /// <summary>It stood on the screen of somebody who was there (RFC 821 §3.4).</summary>
+    Shown = 14,
 }

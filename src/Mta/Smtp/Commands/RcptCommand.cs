@@ -1,3 +1,4 @@
+using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
@@ -6,7 +7,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, TerminalDelivery terminals, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "RCPT";
 
@@ -31,6 +32,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
 
         // A source route is read and ignored (RFC 5321 App. C).
         var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        if (transaction.Terminal == TerminalUse.Send && await JudgeTerminalAsync(ruling) is { } absent)
+        {
+            transaction.AddRefused(ruling.Recipient, absent);
+            return absent;
+        }
+
         switch (ruling)
         {
             case RecipientRuling.Deliver deliver:
@@ -47,4 +54,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
     }
+
+    /// <summary>SEND reaches only who sits before a screen of ours (RFC 821 §3.4).</summary>
+    private async ValueTask<SmtpReply?> JudgeTerminalAsync(RecipientRuling ruling) => ruling switch
+    {
+        RecipientRuling.Deliver deliver => await terminals.IsThereAsync(deliver.Recipient, CancellationToken.None) ? null : SmtpReplies.NotThere,
+        RecipientRuling.Relay => SmtpReplies.NoTerminalElsewhere,
+        _ => null,
+    };
 }

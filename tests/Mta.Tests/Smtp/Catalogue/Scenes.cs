@@ -42,7 +42,7 @@ internal static class Scenes
         return verbs;
     }
 
-    private static MtaOptions Everything(MtaOptions options) => options with { AllowPlaintextAuthentication = true };
+    private static MtaOptions Everything(MtaOptions options) => options with { AllowPlaintextAuthentication = true, Terminal = Offer.Always, Verify = Offer.Always, Expand = Offer.Always };
 
     private static async Task<string> AskAsync(SmtpScene scene, string command)
     {
