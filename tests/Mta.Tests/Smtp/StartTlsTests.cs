@@ -19,6 +19,9 @@ public sealed class StartTlsTests
 
         """;
 
+    [EhloKeyword("STARTTLS")]
+    [Catalogue("220")]
+    [Catalogue("STARTTLS", 503)]
     [Theory, EveryChunking]
     public async Task Delivers_over_TLS_and_says_so_in_Received(Chunking chunking)
     {
@@ -62,6 +65,7 @@ public sealed class StartTlsTests
         S: 503 5.5.1 *
         """, tls: new SelfSignedTls());
 
+    [Catalogue("STARTTLS", 220)]
     [Theory, EveryChunking]
     public Task Makes_AUTH_possible(Chunking chunking) => SmtpScene.PlayAsync(chunking, Hello + """
         C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
@@ -135,12 +139,14 @@ public sealed class StartTlsTests
         S: 503 5.5.1 *
         """, tls: new SelfSignedTls());
 
+    [Catalogue("STARTTLS", 502)]
     [Theory, EveryChunking]
     public Task Is_not_known_where_there_is_no_TLS(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Hello + """
         C: STARTTLS
         S: 502 5.5.1 *
         """);
 
+    [Catalogue("STARTTLS", 454, 501)]
     [Theory, EveryChunking]
     public Task Is_put_off_while_there_is_no_certificate(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Hello + """
         C: STARTTLS
