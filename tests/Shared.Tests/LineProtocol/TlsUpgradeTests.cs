@@ -49,7 +49,7 @@ public sealed class TlsUpgradeTests
         Assert.True(failure is AuthenticationException or IOException, failure.ToString());
     }
 
-    private async Task HandshakeAsync(ConnectedTransports transports) => await Task.WhenAll(
+    private static async Task HandshakeAsync(ConnectedTransports transports) => await Task.WhenAll(
         transports.Server.UpgradeToTlsAsync(new SelfSignedTls(), TestContext.Current.CancellationToken),
         transports.Client.UpgradeToTlsAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, TestContext.Current.CancellationToken));
 }
