@@ -146,6 +146,7 @@ public sealed class StartTlsTests
         S: 502 5.5.1 *
         """);
 
+    [Catalogue("454")]
     [Catalogue("STARTTLS", 454, 501)]
     [Theory, EveryChunking]
     public Task Is_put_off_while_there_is_no_certificate(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Hello + """
