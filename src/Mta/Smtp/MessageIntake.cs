@@ -90,6 +90,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, IncomingDirectory
 
     private SmtpReply? Judge(HeaderScan header)
     {
+        // DEVIATION: RFC 5322 §4 has NUL as obsolete everywhere; in a header it is refused, in a body kept.
         if (header.HasNul)
             return SmtpReplies.NulInHeader;
         return header.ReceivedFields > options.MaxReceivedFields ? SmtpReplies.RoutingLoop : null;

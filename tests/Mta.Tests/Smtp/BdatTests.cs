@@ -7,6 +7,7 @@ using MailSuite.Testing;
 namespace MailSuite.Mta.Tests.Smtp;
 
 /// <summary>CHUNKING (RFC 3030 §2): messages by BDAT.</summary>
+[EhloKeyword("CHUNKING")]
 public sealed class BdatTests
 {
     private const string Binary = SmtpScene.Hello + """
@@ -17,12 +18,13 @@ public sealed class BdatTests
 
         """;
 
+    [Catalogue("BDAT", 250)]
     [Theory, EveryChunking]
     public async Task Stores_a_message_of_one_chunk_with_its_dots_under_its_Received_field(Chunking chunking)
     {
         await using var scene = new SmtpScene();
         await scene.PlayAsync(chunking, SmtpScene.Addressed + """
-            C: BDAT 33 LAST
+            C: BDAT 32 LAST
             C> Subject: hello\r\n\r\n.\r\n..dots\r\nend
             S: 250 2.6.0 Accepted as *
             C: QUIT
@@ -106,6 +108,7 @@ public sealed class BdatTests
         Assert.Equal("", scene.Mailboxes.Of("bob@example.org").Single().TextAfterTrace);
     }
 
+    [Catalogue("BDAT", 503, 554)]
     [Theory, EveryChunking]
     public async Task Reads_a_chunk_in_every_state_and_takes_none_of_it_for_commands(Chunking chunking)
     {
@@ -202,6 +205,7 @@ public sealed class BdatTests
         Assert.Empty(scene.IncomingFiles);
     }
 
+    [Catalogue("BDAT", 501)]
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
@@ -222,6 +226,7 @@ public sealed class BdatTests
         S: (closed)
         """);
 
+    [Catalogue("BDAT", 552)]
     [Theory, EveryChunking]
     public async Task Takes_a_message_at_the_limit_and_reads_past_one_octet_more(Chunking chunking)
     {
@@ -275,6 +280,7 @@ public sealed class BdatTests
         S: (closed)
         """, configure: options => options with { MaxMessageOctets = 1000 });
 
+    [Catalogue("BDAT", 452)]
     [Theory, EveryChunking]
     public async Task Says_452_to_every_chunk_that_is_left_when_the_disk_takes_no_more(Chunking chunking)
     {
@@ -322,6 +328,7 @@ public sealed class BdatTests
         }
     }
 
+    [Catalogue("BDAT", 500)]
     [Theory, EveryChunking]
     public async Task Takes_a_text_line_at_the_limit_and_refuses_one_octet_more(Chunking chunking)
     {
@@ -353,7 +360,7 @@ public sealed class BdatTests
     {
         await using var scene = new SmtpScene(configure: options => options with { MaxReceivedFields = 1 });
         await scene.PlayAsync(chunking, SmtpScene.Addressed + """
-            C: BDAT 16 LAST
+            C: BDAT 15 LAST
             C> Subject: \0\r\n\r\nx
             S: 554 5.5.2 *NUL*
             C: MAIL FROM:<carol@example.net>
@@ -369,6 +376,7 @@ public sealed class BdatTests
         Assert.Empty(scene.Mailboxes.Deliveries);
     }
 
+    [Catalogue("BDAT", 421)]
     [Fact]
     public Task Closes_when_the_rest_of_a_chunk_does_not_come_in_time() => SmtpScene.PlayAsync(Chunking.ByteByByte, SmtpScene.Addressed + """
         C: BDAT 10 LAST
@@ -415,6 +423,7 @@ public sealed class BdatTests
         Assert.Empty(scene.Log.Errors);
     }
 
+    [Catalogue("BDAT", 451, 552)]
     [Fact]
     public async Task Tells_a_refusal_of_the_mailboxes_in_the_session()
     {
@@ -426,6 +435,12 @@ public sealed class BdatTests
             C: BDAT 0 LAST
             S: 503 5.5.1 *
             """);
+        scene.Mailboxes.Failure = new InvalidOperationException("the store is not there");
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + """
+            C: BDAT 0 LAST
+            S: 451 4.3.0 *
+            """);
+        Assert.Empty(scene.Mailboxes.Of("alice@example.org"));
     }
 
     [Fact]
@@ -448,6 +463,7 @@ public sealed class BdatTests
             accepted.Dialogue!.Select(line => line.ToString()).SkipWhile(line => !line.StartsWith("C: BDAT", StringComparison.Ordinal)).SkipLast(1));
     }
 
+    [EhloKeyword("BINARYMIME")]
     [Theory, EveryChunking]
     public async Task Takes_any_octets_in_the_body_with_BINARYMIME(Chunking chunking)
     {
@@ -473,6 +489,7 @@ public sealed class BdatTests
         S: (closed)
         """);
 
+    [Catalogue("DATA", 503)]
     [Theory, EveryChunking]
     public Task Takes_no_binary_message_by_DATA(Chunking chunking) => SmtpScene.PlayAsync(chunking, Binary + """
         C: DATA
