@@ -33,6 +33,7 @@ public static class MtaModule
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
+        services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
@@ -50,7 +51,7 @@ public static class MtaModule
         var lookup = provider.GetRequiredService<IAddressLookup>();
         ISmtpExtension[] extensions =
         [
-            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
             new VerifyExtension(options), new ExpandExtension(options),
             new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
@@ -67,7 +68,8 @@ public static class MtaModule
             new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
             new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), terminals, options),
-            new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
+            new DataCommand(provider.GetRequiredService<MessageIntake>()),
+            new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(lookup, options),

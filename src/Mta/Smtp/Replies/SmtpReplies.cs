@@ -34,6 +34,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply LocalError = SmtpReply.Of(451, StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
     public static readonly SmtpReply StorageFull = SmtpReply.Of(452, StatusCodes.SystemStorageFull, "Not enough storage here for now");
     public static readonly SmtpReply TooManyRecipients = SmtpReply.Of(452, StatusCodes.TooManyRecipients, "Too many recipients; send to the rest in another transaction");
+    public static readonly SmtpReply TlsUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "TLS is not available for now");
     public static readonly SmtpReply AuthenticationUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "Authentication cannot be checked for now");
 
     public static readonly SmtpReply UnknownCommand = SmtpReply.Of(500, StatusCodes.SyntaxError, "Unknown command");
@@ -48,12 +49,15 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
     public static readonly SmtpReply BadExpnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: EXPN list@example.net");
+    public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
     public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
     public static readonly SmtpReply TransactionOpen = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
+    public static readonly SmtpReply ChunksBegun = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a message is coming in chunks; BDAT or RSET");
+    public static readonly SmtpReply BinaryNeedsChunks = SmtpReply.Of(503, StatusCodes.InvalidCommand, "A message with BODY=BINARYMIME comes by BDAT");
     public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
     public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
@@ -95,6 +99,9 @@ internal static class SmtpReplies
     /// <summary>Likewise.</summary>
     public static SmtpReply TryElsewhere(EnvelopeAddress to, bool utf8) =>
         SmtpReply.Of(551, StatusCodes.MailboxMoved, utf8, [utf8 || to.IsAscii ? $"User not local; please try <{to}>" : "User not local; the new address needs SMTPUTF8 to be told"]);
+
+    /// <summary>A chunk that is not the last (RFC 3030 §2).</summary>
+    public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
 
     /// <summary>HELP alone: what host this is and what it understands (RFC 5321 §4.1.1.8).</summary>
     public static SmtpReply Help(Domain host, IEnumerable<string> verbs) =>
