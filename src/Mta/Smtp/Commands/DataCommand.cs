@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>DATA: the message itself, and with its 250 the responsibility for it (RFC 5321 §4.1.1.4, §6.1).</summary>
-internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory incoming, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log) : ISmtpCommand
+internal sealed class DataCommand(MailAcceptance acceptance, PolicyChain policies, IncomingDirectory incoming, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log) : ISmtpCommand
 {
     public string Verb => "DATA";
 
@@ -52,7 +53,7 @@ internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory i
         transaction.ReceivedAt = clock.GetUtcNow();
         transaction.Header = message.Header;
         transaction.Octets = reception.Octets;
-        reply ??= Judge(message.Header) ?? await CompleteAsync(session, transaction, message);
+        reply ??= await JudgeAsync(session, transaction, message) ?? await CompleteAsync(session, transaction, message);
         reply ??= ReplyTo(await acceptance.AcceptAsync(transaction.ToHandover(message)), transaction);
         if (reply.IsPositive)
         {
@@ -82,11 +83,19 @@ internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory i
         }
     }
 
-    private SmtpReply? Judge(HeaderScan header)
+    private async ValueTask<SmtpReply?> JudgeAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message)
     {
-        if (header.HasNul)
-            return SmtpReplies.NulInHeader;
-        return header.ReceivedFields > options.MaxReceivedFields ? SmtpReplies.RoutingLoop : null;
+        try
+        {
+            await message.EndAsync();
+        }
+        catch (IOException)
+        {
+            return SmtpReplies.StorageFull;
+        }
+
+        var facts = new ContentFacts(session.Facts, transaction.ReversePath, transaction.Local, transaction.Remote, message.Header, message);
+        return await policies.AtMessageAsync(facts, transaction.Record, CancellationToken.None) is { } objection ? SmtpReplies.Of(objection) : null;
     }
 
     private static SmtpReply ReplyTo(AcceptanceOutcome outcome, SmtpTransaction transaction) => outcome switch
