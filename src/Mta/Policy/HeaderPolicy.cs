@@ -2,7 +2,8 @@ using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Policy;
 
-/// <summary>What no header may contain (RFC 5322 §2.2).</summary>
+/// <summary>What no header may contain.</summary>
+/// <remarks>DEVIATION: RFC 5322 §4 has NUL as obsolete and wants it read; in a header it only ever misleads a program that reads on.</remarks>
 internal sealed class HeaderPolicy : IMessagePolicy
 {
     private static readonly PolicyVerdict Nul = new PolicyVerdict.Refuse(StatusCodes.SyntaxError, "The header contains a NUL octet");

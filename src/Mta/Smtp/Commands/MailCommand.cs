@@ -37,6 +37,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         return SmtpReplies.SenderOk;
     }
 
+    /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>
     private SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
     {
         foreach (var extension in extensions)
