@@ -33,6 +33,7 @@ public static class MtaModule
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
+        services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
@@ -57,7 +58,7 @@ public static class MtaModule
         var tls = provider.GetService<IServerTls>();
         ISmtpExtension[] extensions =
         [
-            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,
@@ -68,7 +69,8 @@ public static class MtaModule
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
-            new DataCommand(provider.GetRequiredService<MailAcceptance>(), policies, provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
+            new DataCommand(provider.GetRequiredService<MessageIntake>()),
+            new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
