@@ -15,7 +15,11 @@ internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>Whether it goes to screens, to mailboxes, or to both.</summary>
     public TerminalUse Terminal { get; init; }
+
+    /// <summary>The mailbox for the local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }
 
 internal abstract record AcceptanceOutcome

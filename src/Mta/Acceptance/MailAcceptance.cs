@@ -19,6 +19,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 {
     public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
     {
+        // What a policy holds back is not put before anybody's eyes.
+        TerminalUse.Send when message.Into != SpecialUse.Inbox => new(new AcceptanceOutcome.Refused(StatusCodes.NotAuthorized, "A policy here holds this message back, and SEND keeps nothing")),
+        _ when message.Into != SpecialUse.Inbox => MailAsync(message),
         TerminalUse.Send => SendAsync(message),
         TerminalUse.SendOrMail => SendOrMailAsync(message),
         TerminalUse.SendAndMail => SendAndMailAsync(message),
@@ -146,7 +149,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         try
         {
-            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content);
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
         catch (Exception e) when (message.Remote.Count > 0)

@@ -2,12 +2,13 @@ using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, TerminalDelivery terminals, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, TerminalDelivery terminals, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "RCPT";
 
@@ -33,9 +34,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, TerminalDelivery termi
         // A source route is read and ignored (RFC 5321 App. C).
         var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
         if (transaction.Terminal == TerminalUse.Send && await JudgeTerminalAsync(ruling) is { } absent)
+            return Refuse(transaction, ruling.Recipient, absent);
+
+        if (ruling is not RecipientRuling.Refuse)
         {
-            transaction.AddRefused(ruling.Recipient, absent);
-            return absent;
+            var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
+            if (await policies.AtRecipientAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
+                return Refuse(transaction, ruling.Recipient, SmtpReplies.Of(objection));
         }
 
         switch (ruling)
@@ -47,9 +52,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, TerminalDelivery termi
                 transaction.AddRemote(relay.Recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
-                var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
-                transaction.AddRefused(refuse.Recipient, reply);
-                return reply;
+                return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
@@ -62,4 +65,10 @@ internal sealed class RcptCommand(RecipientPolicy policy, TerminalDelivery termi
         RecipientRuling.Relay => SmtpReplies.NoTerminalElsewhere,
         _ => null,
     };
+
+    private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
+    {
+        transaction.AddRefused(recipient, reply);
+        return reply;
+    }
 }
