@@ -7,7 +7,7 @@ using MailSuite.Shared.Status;
 namespace MailSuite.Mda.Accounts;
 
 /// <summary>Answers questions about names and lists, from the same tables by which mail is delivered.</summary>
-internal sealed class AddressLookup(MailStore store, RecipientDirectory directory, AccountDirectory accounts, AliasTable aliases, LocalDomains domains, MdaOptions options) : IAddressLookup
+internal sealed class AddressLookup(MailStore store, RecipientDirectory directory, AccountDirectory accounts, AliasTable aliases, LocalDomains domains) : IAddressLookup
 {
     /// <summary>Members of a list that are told.</summary>
     internal const int MaxMembers = 100;
@@ -45,7 +45,7 @@ internal sealed class AddressLookup(MailStore store, RecipientDirectory director
 
     private async Task<LookupAnswer> FindAsync(EnvelopeAddress address, CancellationToken cancellationToken)
     {
-        if (options.Moved.TryGetValue(address, out var newAddress))
+        if (aliases.FindMoved(address) is { } newAddress)
             return new LookupAnswer.Moved(address, newAddress);
         if (!domains.Contains(address.Domain))
             return new LookupAnswer.NotLocal();

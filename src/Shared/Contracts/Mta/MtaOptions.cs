@@ -30,6 +30,9 @@ public sealed record MtaOptions
     /// <summary>Whom EXPN tells the members of an alias. Default the authenticated; always in the development profile.</summary>
     public Offer Expand { get; init; } = Offer.Authenticated;
 
+    /// <summary>Whether RCPT and VRFY tell where an alias forwards to (251, RFC 5321 §3.4) instead of saying 250. Default no; on in the development profile.</summary>
+    public bool TellForwarding { get; init; }
+
     /// <summary>Octets of a message, told by SIZE (RFC 1870). Default 50 MiB; RFC 5321 §4.5.3.1.7 asks for 64 KiB at least.</summary>
     public long MaxMessageOctets { get; init; } = 50 * 1024 * 1024;
 
