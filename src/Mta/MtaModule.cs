@@ -27,8 +27,6 @@ public static class MtaModule
         services.AddSingleton<RecipientPolicy>();
 
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton<IncomingDirectory>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
