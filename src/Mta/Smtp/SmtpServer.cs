@@ -65,7 +65,7 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
 
         try
         {
-            await connection.UpgradeToTlsAsync(tls.ForHandshake());
+            await connection.UpgradeToTlsAsync(tls);
             return true;
         }
         catch (AuthenticationException e)
