@@ -57,7 +57,7 @@ public static class MtaModule
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), extensions, options),
             new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
             new RsetCommand(),
             new NoopCommand(),

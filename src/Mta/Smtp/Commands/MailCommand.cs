@@ -9,6 +9,8 @@ namespace MailSuite.Mta.Smtp.Commands;
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
 internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
 {
+    private readonly ParameterTable _parameters = new(extensions, extension => extension.MailParameters);
+
     public string Verb => "MAIL";
 
     public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME] [SMTPUTF8]";
@@ -23,7 +25,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         var transaction = new SmtpTransaction(mail.ReversePath, clock);
         foreach (var parameter in mail.Parameters)
         {
-            if (Apply(parameter, transaction) is { } refusal)
+            if (Apply(parameter, session, transaction) is { } refusal)
                 return Refuse(session, transaction, refusal);
         }
 
@@ -40,16 +42,8 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         return new(SmtpReplies.SenderOk);
     }
 
-    private SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
-    {
-        foreach (var extension in extensions)
-        {
-            if (extension.MailParameter == parameter.Keyword)
-                return extension.Apply(parameter, transaction);
-        }
-
-        return SmtpReplies.UnknownParameter;
-    }
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction) =>
+        _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, transaction) : SmtpReplies.UnknownParameter;
 
     private static ValueTask<SmtpReply?> Refuse(SmtpSession session, SmtpTransaction transaction, SmtpReply reply)
     {

@@ -1,4 +1,6 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
@@ -6,8 +8,10 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
+    private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
+
     public string Verb => "RCPT";
 
     public string Syntax => "RCPT TO:<user@example.net>";
@@ -19,8 +23,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
         if (!RcptArguments.TryParse(arguments, out var rcpt, out var error))
             return error;
 
-        if (rcpt.Parameters.Count > 0)
-            return SmtpReplies.UnknownParameter;
+        var recipient = new EnvelopeRecipient(policy.AddressOf(rcpt.ForwardPath));
+        foreach (var parameter in rcpt.Parameters)
+        {
+            if (Apply(parameter, session, ref recipient) is { } refusal)
+                return refusal;
+        }
 
         var transaction = session.Transaction;
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
@@ -30,14 +38,14 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
             return SmtpReplies.TooManyRecipients;
 
         // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
         switch (ruling)
         {
-            case RecipientRuling.Deliver deliver:
-                transaction.AddLocal(deliver.Recipient);
+            case RecipientRuling.Deliver:
+                transaction.AddLocal(recipient);
                 return SmtpReplies.RecipientOk;
-            case RecipientRuling.Relay relay:
-                transaction.AddRemote(relay.Recipient);
+            case RecipientRuling.Relay:
+                transaction.AddRemote(recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
@@ -47,4 +55,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
     }
+
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient) =>
+        _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, ref recipient) : SmtpReplies.UnknownParameter;
 }
