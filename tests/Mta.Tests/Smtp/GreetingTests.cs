@@ -5,6 +5,8 @@ namespace MailSuite.Mta.Tests.Smtp;
 
 public sealed class GreetingTests
 {
+    [Catalogue("220")]
+    [Catalogue("EHLO", 250)]
     [Theory, EveryChunking]
     public Task Lists_what_it_can_do(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 mx.example.org ESMTP MailSuite
@@ -21,6 +23,7 @@ public sealed class GreetingTests
         S: (closed)
         """, tls: new SelfSignedTls());
 
+    [Catalogue("HELO", 250)]
     [Theory, EveryChunking]
     public Task Answers_HELO_in_one_line(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
@@ -30,6 +33,8 @@ public sealed class GreetingTests
         S: 250 *
         """);
 
+    [Catalogue("EHLO", 501)]
+    [Catalogue("HELO", 501)]
     [Theory]
     [InlineData("EHLO")]
     [InlineData("EHLO ")]

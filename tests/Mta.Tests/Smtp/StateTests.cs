@@ -25,6 +25,7 @@ public sealed class StateTests
         ];
     }
 
+    [Catalogue("503")]
     [Theory, MemberData(nameof(Disallowed))]
     public Task Answers_503_where_a_command_is_not_allowed(string verb, int state) => SmtpScene.PlayAsync(Chunking.WholeTurn, Ways[(SmtpStates)state] + $"""
         C: {verb}

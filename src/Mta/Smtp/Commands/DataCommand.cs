@@ -84,6 +84,7 @@ internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory i
 
     private SmtpReply? Judge(HeaderScan header)
     {
+        // DEVIATION: RFC 5322 §4 has NUL as obsolete and wants it read; in a header it only ever misleads a program that reads on.
         if (header.HasNul)
             return SmtpReplies.NulInHeader;
         return header.ReceivedFields > options.MaxReceivedFields ? SmtpReplies.RoutingLoop : null;

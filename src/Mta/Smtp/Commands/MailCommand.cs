@@ -42,6 +42,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         return new(SmtpReplies.SenderOk);
     }
 
+    /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>
     private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction) =>
         _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, transaction) : SmtpReplies.UnknownParameter;
 
