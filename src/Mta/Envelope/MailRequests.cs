@@ -18,7 +18,7 @@ internal sealed record MailRequests
     public int? Priority { get; init; }
 
     /// <summary>HOLDFOR or HOLDUNTIL: not to be released before (RFC 4865).</summary>
-    public DateTimeOffset? HoldUntil { get; init; }
+    public FutureRelease? Hold { get; init; }
 }
 
 /// <summary>The RET parameter. Kept on disk by its number.</summary>
@@ -35,3 +35,7 @@ internal enum ReturnContent
 /// <param name="Returns">Whether it is returned when the time is over (by-mode R); otherwise its sender is told of the delay (N).</param>
 /// <param name="Traces">Whether the sender hears of each host that it was relayed to (by-trace T).</param>
 internal sealed record DeliverBy(DateTimeOffset Deadline, bool Returns, bool Traces);
+
+/// <param name="Until">When it may leave, or come into a mailbox.</param>
+/// <param name="Request">As the client said it, <c>for;3600</c> or <c>until;2026-12-24T18:00:00Z</c>: reports repeat it (RFC 4865 §5.1.2).</param>
+internal sealed record FutureRelease(DateTimeOffset Until, string Request);

@@ -43,7 +43,7 @@ public sealed class SpoolStoreTests
     {
         var scene = await SpoolScene.OpenAsync();
         var at = DateTimeOffset.FromUnixTimeMilliseconds(scene.Clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var requests = new MailRequests { EnvelopeId = "a+b; c", Return = ReturnContent.Headers, DeliverBy = new DeliverBy(at.AddHours(1), Returns: true, Traces: true), Priority = -4 };
+        var requests = new MailRequests { EnvelopeId = "a+b; c", Return = ReturnContent.Headers, DeliverBy = new DeliverBy(at.AddHours(1), Returns: true, Traces: true), Priority = -4, Hold = new FutureRelease(at.AddSeconds(-1), "for;1") };
         var recipient = new EnvelopeRecipient(EnvelopeAddress.Parse("bob@there.test"))
         {
             Notify = Notify.Success | Notify.Delay, OriginalRecipient = new OriginalRecipient("utf-8", "dör;k@bücher.test"), Route = [Domain.Parse("relay.test"), Domain.Parse("bücher.test")],

@@ -50,4 +50,7 @@ internal sealed class MessageRow
 
     /// <summary>The instant of HOLDFOR or HOLDUNTIL.</summary>
     public long? HoldUntil { get; init; }
+
+    /// <summary>The words of it.</summary>
+    public string? HoldRequest { get; init; }
 }

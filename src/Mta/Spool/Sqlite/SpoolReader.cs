@@ -132,7 +132,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             Return = row.IsDBNull(12) ? null : (ReturnContent)row.GetInt32(12),
             DeliverBy = Instant(row, 13) is { } deadline ? new DeliverBy(deadline, row.GetBoolean(14), row.GetBoolean(15)) : null,
             Priority = row.IsDBNull(16) ? null : row.GetInt32(16),
-            HoldUntil = Instant(row, 17),
+            Hold = Instant(row, 17) is { } until ? new FutureRelease(until, Text(row, 18) ?? "") : null,
         };
         return requests == MailRequests.None ? MailRequests.None : requests;
     }
@@ -145,7 +145,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content,
-                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil
+                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest
             FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE Id = $id
             """;
         command.Parameters.AddWithValue("$id", key);

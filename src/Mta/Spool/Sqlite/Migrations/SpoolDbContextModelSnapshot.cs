@@ -76,6 +76,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.Property<string>("EnvelopeId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("HoldRequest")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("HoldUntil")
                         .HasColumnType("INTEGER");
 

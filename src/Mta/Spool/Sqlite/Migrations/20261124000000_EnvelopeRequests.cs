@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MailSuite.Mta.Spool.Sqlite.Migrations
 {
     /// <inheritdoc />
-    internal sealed partial class Envelope : Migration
+    internal sealed partial class EnvelopeRequests : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -69,6 +69,12 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
 
             migrationBuilder.AddColumn<string>(
                 name: "EnvelopeId",
+                table: "Messages",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "HoldRequest",
                 table: "Messages",
                 type: "TEXT",
                 nullable: true);
@@ -149,6 +155,10 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
 
             migrationBuilder.DropColumn(
                 name: "EnvelopeId",
+                table: "Messages");
+
+            migrationBuilder.DropColumn(
+                name: "HoldRequest",
                 table: "Messages");
 
             migrationBuilder.DropColumn(

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MailSuite.Mta.Spool.Sqlite.Migrations
 {
     [DbContext(typeof(SpoolDbContext))]
-    [Migration("20261124000000_Envelope")]
-    partial class Envelope
+    [Migration("20261124000000_EnvelopeRequests")]
+    partial class EnvelopeRequests
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -77,6 +77,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("EnvelopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HoldRequest")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("HoldUntil")
