@@ -75,7 +75,7 @@ public static class MtaModule
             new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
             new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
             new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, terminals, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, terminals, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

@@ -40,7 +40,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
             for (var i = 0; i < outcomes.Count; i++)
             {
                 if (outcomes[i] != TerminalOutcome.Shown)
-                    return new AcceptanceOutcome.Deferred(StatusCodes.MailboxBusy, $"<{message.Local[i]}> is not there any more; nothing was stored");
+                    return new AcceptanceOutcome.Deferred(StatusCodes.MailboxBusy, $"<{message.Local[i].Address}> is not there any more; nothing was stored");
             }
 
             return new AcceptanceOutcome.Accepted();
@@ -149,7 +149,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         try
         {
-            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content) { Into = message.Into };
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, [.. message.Local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
         catch (Exception e) when (message.Remote.Count > 0)
@@ -165,6 +165,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             // The mailboxes know by it who has the message already.
             Delivery = message.Id,
+            Requests = message.Requests,
         },
         CancellationToken.None);
 }

@@ -27,7 +27,7 @@ internal sealed class TerminalDelivery(IAddressLookup directory, ITerminals? ter
     /// One outcome a recipient, in the order of <see cref="Handover.Local"/>; shown only when everybody behind the address has seen it.
     /// </returns>
     public async ValueTask<IReadOnlyList<TerminalOutcome>> ShowAsync(Handover message, bool isKept) =>
-        await Task.WhenAll(message.Local.Select(recipient => ShowAsync(message, recipient, isKept)));
+        await Task.WhenAll(message.Local.Select(recipient => ShowAsync(message, recipient.Address, isKept)));
 
     private async Task<TerminalOutcome> ShowAsync(Handover message, EnvelopeAddress recipient, bool isKept)
     {

@@ -13,7 +13,7 @@ internal static class ReceivedField
     {
         var client = session.Client;
         var from = client.Address is null ? client.Name : $"{client.Name} ({TraceFields.AddressLiteral(client.Address)})";
-        var onlyRecipient = transaction.RecipientCount == 1 ? transaction.Recipients.First() : null;
+        var onlyRecipient = transaction.Recipients is [var only] ? only : null;
         var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt);
 
         if (session.Role != SmtpRole.Mx || session.Account is not null)

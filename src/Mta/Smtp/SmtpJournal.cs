@@ -77,7 +77,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
         Subject = transaction.Header?.Subject,
         QueueId = transaction.QueueId.Value,
         ReversePath = transaction.ReversePath,
-        Recipients = [.. transaction.Recipients],
+        Recipients = transaction.Recipients,
         Octets = transaction.Octets,
     };
 
@@ -86,7 +86,8 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
         var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
-        return (transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}") + AfterwardOf(transaction.Terminal);
+        var where = !transaction.HasRemote ? "" : session.Account is not null ? " and may relay" : " and forwarded";
+        return $"{right}{where}, {way}{AfterwardOf(transaction.Terminal)}";
     }
 
     /// <summary>What the verb asked for, where it was not MAIL.</summary>

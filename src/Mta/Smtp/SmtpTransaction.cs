@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Mta.Spool;
@@ -16,8 +17,9 @@ internal sealed class SmtpTransaction : IDisposable
     private const int MaxRefused = 100;
 
     private readonly HashSet<EnvelopeAddress> _recipients = [];
-    private readonly List<EnvelopeAddress> _local = [];
-    private readonly List<EnvelopeAddress> _remote = [];
+    private readonly List<EnvelopeAddress> _named = [];
+    private readonly List<EnvelopeRecipient> _local = [];
+    private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
 
     /// <param name="session">What the policies said before.</param>
@@ -49,6 +51,9 @@ internal sealed class SmtpTransaction : IDisposable
 
     public bool SmtpUtf8 { get; set; }
 
+    /// <summary>What other parameters of MAIL asked.</summary>
+    public MailRequests Requests { get; set; } = MailRequests.None;
+
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
 
@@ -64,18 +69,19 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Octets of the message as sent.</summary>
     public long? Octets { get; set; }
 
-    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing.</summary>
+    /// <summary>Different recipients that get the message, those that aliases lead to counted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
     public bool HasRemote => _remote.Count > 0;
 
     /// <summary>Recipients whose mailboxes are here.</summary>
-    public IReadOnlyList<EnvelopeAddress> Local => _local;
+    public IReadOnlyList<EnvelopeRecipient> Local => _local;
 
     /// <summary>Those of other hosts.</summary>
-    public IReadOnlyList<EnvelopeAddress> Remote => _remote;
+    public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
 
-    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote);
+    /// <summary>Those that RCPT named and that were accepted: an alias, not where it leads.</summary>
+    public IReadOnlyList<EnvelopeAddress> Recipients => _named;
 
     public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
 
@@ -84,16 +90,40 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Why the whole message was refused.</summary>
     public SmtpReply? Refusal { get; private set; }
 
-    public void AddLocal(EnvelopeAddress recipient)
+    public void AddLocal(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient))
+        if (TryName(recipient.Address))
             _local.Add(recipient);
     }
 
-    public void AddRemote(EnvelopeAddress recipient)
+    public void AddRemote(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient))
+        if (TryName(recipient.Address))
             _remote.Add(recipient);
+    }
+
+    /// <summary>An alias of ours: what its sender asked goes with the message to where it leads, and so does whom the sender named (RFC 3461 §5.2.7.1).</summary>
+    public void AddForwarded(EnvelopeRecipient alias, IReadOnlyList<EnvelopeAddress> elsewhere, bool alsoHere)
+    {
+        if (!TryName(alias.Address))
+            return;
+
+        if (alsoHere)
+            _local.Add(alias);
+        foreach (var target in elsewhere)
+        {
+            if (_recipients.Add(target))
+                _remote.Add(alias with { Address = target, OriginalRecipient = alias.OriginalRecipient ?? OriginalRecipient.Of(alias.Address), Route = [] });
+        }
+    }
+
+    private bool TryName(EnvelopeAddress recipient)
+    {
+        if (!_recipients.Add(recipient))
+            return false;
+
+        _named.Add(recipient);
+        return true;
     }
 
     public void AddRefused(EnvelopeAddress recipient, SmtpReply reply)
@@ -112,6 +142,7 @@ internal sealed class SmtpTransaction : IDisposable
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
         Terminal = Terminal,
+        Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
     };
 }

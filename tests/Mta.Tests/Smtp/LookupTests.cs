@@ -79,7 +79,7 @@ public sealed class LookupTests
     [Theory, EveryChunking]
     public async Task Reply_251_and_551_VRFY_of_who_is_elsewhere(Chunking chunking)
     {
-        await using var scene = Open();
+        await using var scene = Open(tellForwarding: true);
         scene.Lookup.Answers["paul@example.org"] = new LookupAnswer.Forwarded(EnvelopeAddress.Parse("paul@example.org"), EnvelopeAddress.Parse("paul@elsewhere.example"));
         scene.Lookup.Answers["old@example.org"] = new LookupAnswer.Moved(EnvelopeAddress.Parse("old@example.org"), EnvelopeAddress.Parse("new@elsewhere.example"));
         await scene.PlayAsync(chunking, Greeting + """
@@ -124,6 +124,8 @@ public sealed class LookupTests
             S: 250 2.1.5 <staff@example.org>
             C: EXPN alice@example.org
             S: 250 2.1.5 <alice@example.org>
+            C: VRFY paul@example.org
+            S: 250 2.1.5 <paul@example.org>
             C: EXPN paul@example.org
             S: 250 2.1.5 <paul@elsewhere.example>
             """);
@@ -204,7 +206,8 @@ public sealed class LookupTests
             """);
     }
 
-    private static SmtpScene Open() => new(configure: options => options with { Verify = Offer.Always, Expand = Offer.Always });
+    private static SmtpScene Open(bool tellForwarding = false) =>
+        new(configure: options => options with { Verify = Offer.Always, Expand = Offer.Always, TellForwarding = tellForwarding });
 
     private static LookupAnswer Mailbox(string address, string? name) => new LookupAnswer.Mailbox(new LookupEntry(EnvelopeAddress.Parse(address), name));
 

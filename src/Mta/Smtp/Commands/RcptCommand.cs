@@ -1,5 +1,7 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Addressing;
@@ -8,8 +10,10 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, TerminalDelivery terminals, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
+    private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
+
     public string Verb => "RCPT";
 
     public string Syntax => "RCPT TO:<user@example.net>";
@@ -21,8 +25,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (!RcptArguments.TryParse(arguments, out var rcpt, out var error))
             return error;
 
-        if (rcpt.Parameters.Count > 0)
-            return SmtpReplies.UnknownParameter;
+        var recipient = new EnvelopeRecipient(policy.AddressOf(rcpt.ForwardPath));
+        foreach (var parameter in rcpt.Parameters)
+        {
+            if (Apply(parameter, session, ref recipient) is { } refusal)
+                return refusal;
+        }
 
         var transaction = session.Transaction;
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
@@ -32,7 +40,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
             return SmtpReplies.TooManyRecipients;
 
         // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
         if (transaction.Terminal == TerminalUse.Send && await JudgeTerminalAsync(ruling) is { } absent)
             return Refuse(transaction, ruling.Recipient, absent);
 
@@ -45,12 +53,18 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
 
         switch (ruling)
         {
-            case RecipientRuling.Deliver deliver:
-                transaction.AddLocal(deliver.Recipient);
+            case RecipientRuling.Deliver:
+                transaction.AddLocal(recipient);
                 return SmtpReplies.RecipientOk;
-            case RecipientRuling.Relay relay:
-                transaction.AddRemote(relay.Recipient);
+            case RecipientRuling.Relay:
+                transaction.AddRemote(recipient);
                 return SmtpReplies.RecipientOk;
+            case RecipientRuling.Forward forward when transaction.RecipientCount > 0 && transaction.RecipientCount + forward.Elsewhere.Count > options.MaxRecipients:
+                return SmtpReplies.TooManyRecipients;
+            case RecipientRuling.Forward forward:
+                transaction.AddForwarded(recipient, forward.Elsewhere, forward.AlsoHere);
+                // Where somebody's mail goes is theirs to tell (RFC 5321 §3.4).
+                return options.TellForwarding && forward is { Elsewhere: [var to], AlsoHere: false } ? SmtpReplies.WillForward(to, transaction.SmtpUtf8) : SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
@@ -58,11 +72,14 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         }
     }
 
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient) =>
+        _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, ref recipient) : SmtpReplies.UnknownParameter;
+
     /// <summary>SEND reaches only who sits before a screen of ours (RFC 821 §3.4).</summary>
     private async ValueTask<SmtpReply?> JudgeTerminalAsync(RecipientRuling ruling) => ruling switch
     {
         RecipientRuling.Deliver deliver => await terminals.IsThereAsync(deliver.Recipient, CancellationToken.None) ? null : SmtpReplies.NotThere,
-        RecipientRuling.Relay => SmtpReplies.NoTerminalElsewhere,
+        RecipientRuling.Relay or RecipientRuling.Forward => SmtpReplies.NoTerminalElsewhere,
         _ => null,
     };
 

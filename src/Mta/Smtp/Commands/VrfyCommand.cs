@@ -27,7 +27,8 @@ internal sealed class VrfyCommand(IAddressLookup directory, MtaOptions options) 
         {
             LookupAnswer.Mailbox mailbox => SmtpReplies.Entries([mailbox.Entry], asked.SmtpUtf8),
             LookupAnswer.List list => SmtpReplies.Entries([new LookupEntry(list.Address, null)], asked.SmtpUtf8),
-            LookupAnswer.Forwarded forwarded => SmtpReplies.WillForward(forwarded.To, asked.SmtpUtf8),
+            LookupAnswer.Forwarded forwarded when options.TellForwarding => SmtpReplies.WillForward(forwarded.To, asked.SmtpUtf8),
+            LookupAnswer.Forwarded forwarded => SmtpReplies.Entries([new LookupEntry(forwarded.Address, null)], asked.SmtpUtf8),
             var other => Refuse(other, asked),
         };
     }
