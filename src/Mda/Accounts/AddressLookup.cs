@@ -109,6 +109,9 @@ internal sealed class AddressLookup(MailStore store, RecipientDirectory director
             if (members.Count == MaxMembers)
                 return false;
             var account = domains.Contains(address.Domain) ? await accounts.FindAsync(key, cancellationToken) : null;
+            // A target that is no mailbox gets nothing, and is no member.
+            if (account is null && domains.Contains(address.Domain) && (!isFirst || (await directory.ResolveAsync(address, add: false, cancellationToken)).Kind != ResolutionKind.Found))
+                return true;
             members.Add(new LookupEntry(account?.Account.Address ?? address, account?.Account.DisplayName));
             return true;
         }
