@@ -39,8 +39,9 @@ public sealed class SmallCommandTests
     public Task HELP_names_the_commands_and_tells_their_syntax(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
         C: HELP
-        S: 211-2.0.0 MailSuite at mx.example.org. Commands:
-        S: 211-2.0.0 EHLO HELO * MAIL * QUIT HELP
+        S: 211-2.0.0 MailSuite at mx.example.org
+        S: 211-2.0.0 This session: Mx, without TLS, not authenticated; no mail transaction is open
+        S: 211-2.0.0 Commands: EHLO HELO * MAIL * QUIT HELP
         S: 211 2.0.0 *
         C: HELP mail
         S: 214 2.0.0 MAIL FROM:<user@example.net> *

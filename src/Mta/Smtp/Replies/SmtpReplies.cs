@@ -101,9 +101,9 @@ internal static class SmtpReplies
     /// <summary>A chunk that is not the last (RFC 3030 §2).</summary>
     public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
 
-    /// <summary>HELP alone: what host this is and what it understands (RFC 5321 §4.1.1.8).</summary>
-    public static SmtpReply Help(Domain host, IEnumerable<string> verbs) =>
-        SmtpReply.Of(211, StatusCodes.Ok, $"MailSuite at {host}. Commands:", string.Join(' ', verbs), "HELP with a command tells its syntax");
+    /// <summary>HELP alone: what host this is, how it stands with the client, and what it understands (RFC 5321 §4.1.1.8).</summary>
+    public static SmtpReply Help(Domain host, string session, IEnumerable<string> verbs) => SmtpReply.Of(
+        211, StatusCodes.Ok, $"MailSuite at {host}", $"This session: {session}", $"Commands: {string.Join(' ', verbs)}", "HELP with a command tells its syntax");
 
     public static SmtpReply HelpFor(string syntax) => SmtpReply.Of(214, StatusCodes.Ok, syntax);
 
