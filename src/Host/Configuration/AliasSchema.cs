@@ -54,7 +54,7 @@ internal static class AliasSchema
         var moved = new Dictionary<EnvelopeAddress, EnvelopeAddress>();
         foreach (var node in reader.Members(MovedKey))
         {
-            if (!EnvelopeAddress.TryParse(node.Key[(MovedKey.Length + 1)..], out var address))
+            if (!EnvelopeAddress.TryParse(node.Key.AsSpan(MovedKey.Length + 1), out var address))
             {
                 reader.Wrong(node, $"The address that has moved must be {What}.", $"Write for example \"old@{domains[0]}\".", moved);
                 continue;
