@@ -50,10 +50,12 @@ public static class MtaModule
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
+        var ehlo = new EhloCommand(options, extensions);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(options, extensions),
+            ehlo,
             new HeloCommand(options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),

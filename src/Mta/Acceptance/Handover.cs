@@ -13,7 +13,11 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="Content">With our Received field; valid until the acceptance is done.</param>
 internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
-    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt);
+    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
+{
+    /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
+    public bool AnswersEach { get; init; }
+}
 
 internal abstract record AcceptanceOutcome
 {
@@ -29,4 +33,7 @@ internal abstract record AcceptanceOutcome
 
     /// <summary>Not now; the sender keeps it. <paramref name="Status"/> is 4.x.x.</summary>
     internal sealed record Deferred(EnhancedStatusCode Status, string Reason) : AcceptanceOutcome;
+
+    /// <summary>To a hand-over that <see cref="Handover.AnswersEach"/>: one of the others for each of <see cref="Handover.Local"/>, in their order.</summary>
+    internal sealed record OfEach(IReadOnlyList<AcceptanceOutcome> Outcomes) : AcceptanceOutcome;
 }

@@ -45,7 +45,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
     public async Task RunAsync()
     {
-        connection.Write(SmtpReplies.Greeting(options.HostName));
+        connection.Write(role == SmtpRole.Lmtp ? SmtpReplies.LmtpGreeting(options.HostName) : SmtpReplies.Greeting(options.HostName));
         ArrangeTranscript();
         try
         {
@@ -180,12 +180,12 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
         Note(text, isCommand: true);
         _sawSecrets |= command.CarriesSecrets;
-        refusal = (command.AllowedIn & State) != SmtpStates.None ? null : State switch
+        refusal = command.RefusalIn(role) ?? ((command.AllowedIn & State) != SmtpStates.None ? null : State switch
         {
-            SmtpStates.Connected => SmtpReplies.GreetFirst,
+            SmtpStates.Connected => role == SmtpRole.Lmtp ? SmtpReplies.GreetFirstInLmtp : SmtpReplies.GreetFirst,
             SmtpStates.Ready => SmtpReplies.MailFirst,
             _ => SmtpReplies.TransactionOpen,
-        };
+        });
         return refusal is null;
     }
 

@@ -18,6 +18,7 @@ internal sealed class SmtpTransaction
     private readonly List<EnvelopeAddress> _local = [];
     private readonly List<EnvelopeAddress> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
+    private List<EnvelopeAddress>? _answered;
 
     public SmtpTransaction(ReversePath reversePath, TimeProvider clock)
     {
@@ -40,6 +41,12 @@ internal sealed class SmtpTransaction
 
     public bool SmtpUtf8 { get; set; }
 
+    /// <summary>Whether the message is answered for each recipient by itself and waits nowhere: LMTP (RFC 2033 §4.2).</summary>
+    public bool AnswersEach { get; init; }
+
+    /// <summary>Recipients in the order of their RCPTs, those that were named twice included: each of these gets an answer where <see cref="AnswersEach"/>.</summary>
+    public IReadOnlyList<EnvelopeAddress> Answered => _answered ?? [];
+
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
 
@@ -55,6 +62,9 @@ internal sealed class SmtpTransaction
     /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
+    /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
+    public int AcceptedRcpts => AnswersEach ? Answered.Count : RecipientCount;
+
     public bool HasRemote => _remote.Count > 0;
 
     public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote);
@@ -68,6 +78,8 @@ internal sealed class SmtpTransaction
 
     public void AddLocal(EnvelopeAddress recipient)
     {
+        if (AnswersEach)
+            (_answered ??= []).Add(recipient);
         if (_recipients.Add(recipient))
             _local.Add(recipient);
     }
@@ -88,7 +100,7 @@ internal sealed class SmtpTransaction
 
     public void Refuse(SmtpReply reply) => Refusal = reply;
 
-    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt);
+    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt) { AnswersEach = AnswersEach };
 }
 
 internal readonly record struct RefusedRecipient(EnvelopeAddress Recipient, SmtpReply Reply);

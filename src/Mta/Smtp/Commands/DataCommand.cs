@@ -21,7 +21,7 @@ internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory i
 
         var transaction = session.Transaction;
         if (transaction.RecipientCount == 0)
-            return SmtpReplies.NoValidRecipients;
+            return session.Role == SmtpRole.Lmtp ? SmtpReplies.NoValidRecipientsInLmtp : SmtpReplies.NoValidRecipients;
 
         session.Connection.Write(SmtpReplies.StartData);
         await using var message = new IncomingMessage(incoming, options.SpillOctets, transaction.DeclaredOctets);
@@ -53,7 +53,10 @@ internal sealed class DataCommand(MailAcceptance acceptance, IncomingDirectory i
         transaction.Header = message.Header;
         transaction.Octets = reception.Octets;
         reply ??= Judge(message.Header) ?? await CompleteAsync(session, transaction, message);
-        reply ??= ReplyTo(await acceptance.AcceptAsync(transaction.ToHandover(message)), transaction);
+        var outcome = reply is null ? await acceptance.AcceptAsync(transaction.ToHandover(message)) : null;
+        reply = outcome is AcceptanceOutcome.OfEach { Outcomes: var each }
+            ? RepliesToEach.Of([.. each.Select(one => ReplyTo(one, transaction))], transaction)
+            : RepliesToEach.Same(reply ?? ReplyTo(outcome!, transaction), transaction);
         if (reply.IsPositive)
         {
             transaction.Accept();

@@ -14,6 +14,9 @@ internal sealed class EhloCommand(MtaOptions options, IReadOnlyList<ISmtpExtensi
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    /// <summary>LMTP has LHLO instead (RFC 2033 §4.1).</summary>
+    public SmtpReply? RefusalIn(SmtpRole role) => role == SmtpRole.Lmtp ? SmtpReplies.SayLhlo : null;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!ClientName.TryParse(arguments, out var name))

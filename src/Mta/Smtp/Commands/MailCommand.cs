@@ -3,6 +3,7 @@ using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
@@ -20,7 +21,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return new(error);
 
-        var transaction = new SmtpTransaction(mail.ReversePath, clock);
+        var transaction = new SmtpTransaction(mail.ReversePath, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, transaction) is { } refusal)

@@ -26,16 +26,20 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
             return SmtpReplies.NonAsciiAddress;
 
-        if (transaction.RecipientCount >= options.MaxRecipients)
+        if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
-        // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
+        var isLmtp = session.Role == SmtpRole.Lmtp;
+        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
         switch (ruling)
         {
             case RecipientRuling.Deliver deliver:
                 transaction.AddLocal(deliver.Recipient);
                 return SmtpReplies.RecipientOk;
+            case RecipientRuling.Relay relay when isLmtp:
+                transaction.AddRefused(relay.Recipient, SmtpReplies.MailboxesHereOnly);
+                return SmtpReplies.MailboxesHereOnly;
             case RecipientRuling.Relay relay:
                 transaction.AddRemote(relay.Recipient);
                 return SmtpReplies.RecipientOk;
