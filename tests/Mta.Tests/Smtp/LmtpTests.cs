@@ -18,11 +18,15 @@ public sealed class LmtpTests
 
         """;
 
-    private const string ToBoth = Hello + """
+    private const string Addressed = Hello + """
         C: RCPT TO:<alice@example.org>
         S: 250 2.1.5 *
         C: RCPT TO:<bob@example.org>
         S: 250 2.1.5 *
+
+        """;
+
+    private const string ToBoth = Addressed + """
         C: DATA
         S: 354 *
 
@@ -110,12 +114,37 @@ public sealed class LmtpTests
         """, SmtpRole.Lmtp);
 
     /// <summary>RFC 2033 §4.2.</summary>
+    /// <summary>RFC 2033 §4.3: only the last chunk ends the message, and has a reply for each recipient.</summary>
+    [Theory, EveryChunking]
+    public Task Answers_each_recipient_after_the_last_chunk(Chunking chunking) => SmtpScene.PlayAsync(chunking, Addressed + """
+        C> BDAT 8\r\nA: b\r\n\r\nBDAT 2 LAST\r\n\r\n
+        S: 250 2.0.0 *
+        S: 250 2.6.0 Accepted as *
+        S: 250 2.6.0 Accepted as *
+        """, SmtpRole.Lmtp);
+
+    /// <summary>A client that has pipelined its chunks counts on as many replies, refused or not.</summary>
+    [Theory, EveryChunking]
+    public Task Answers_the_last_chunk_of_a_refused_message_for_each_recipient(Chunking chunking) => SmtpScene.PlayAsync(chunking, Addressed + """
+        C> BDAT 20\r\nA: b\r\n\r\n0123456789\r\n
+        C> BDAT 2\r\n\r\n
+        C> BDAT 2 LAST\r\n\r\n
+        S: 552 5.3.4 *
+        S: 552 5.3.4 *
+        S: 552 5.3.4 *
+        S: 552 5.3.4 *
+        C: NOOP
+        S: 250 2.0.0 *
+        """, SmtpRole.Lmtp, options => options with { MaxMessageOctets = 10 });
+
     [Catalogue("DATA", 503)]
     [Fact]
     public Task Answers_503_to_DATA_without_a_valid_recipient() => SmtpScene.PlayAsync(Chunking.WholeTurn, Hello + """
         C: RCPT TO:<nobody@example.org>
         C: DATA
         S: 550 5.1.1 *
+        S: 503 5.5.1 No valid recipients
+        C> BDAT 2 LAST\r\n\r\n
         S: 503 5.5.1 No valid recipients
         """, SmtpRole.Lmtp);
 

@@ -1,4 +1,5 @@
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Smtp.Replies;
@@ -40,6 +41,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
+    public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
@@ -47,7 +49,9 @@ internal static class SmtpReplies
     public static readonly SmtpReply GreetFirstInLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: LHLO first");
     public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
     public static readonly SmtpReply TransactionOpen = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
-    public static readonly SmtpReply NoValidRecipientsInLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "No valid recipients");
+    public static readonly SmtpReply NoValidRecipientsToLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "No valid recipients");
+    public static readonly SmtpReply ChunksBegun = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a message is coming in chunks; BDAT or RSET");
+    public static readonly SmtpReply BinaryNeedsChunks = SmtpReply.Of(503, StatusCodes.InvalidCommand, "A message with BODY=BINARYMIME comes by BDAT");
     public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
     public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
@@ -67,6 +71,9 @@ internal static class SmtpReplies
 
     public static SmtpReply Greeting(Domain host) => SmtpReply.Of(220, null, $"{host} ESMTP MailSuite");
 
+    /// <summary>To the message itself when nobody may have it: RFC 5321 §3.3 lets us choose, RFC 2033 §4.2 does not.</summary>
+    public static SmtpReply NoValidRecipientsIn(SmtpRole role) => role == SmtpRole.Lmtp ? NoValidRecipientsToLmtp : NoValidRecipients;
+
     /// <summary>The greeting of LMTP, as in the example of RFC 2033.</summary>
     public static SmtpReply LmtpGreeting(Domain host) => SmtpReply.Of(220, null, $"{host} LMTP MailSuite");
 
@@ -74,6 +81,9 @@ internal static class SmtpReplies
     public static SmtpReply Hello(Domain host, params IReadOnlyList<string> keywords) => SmtpReply.Of(250, null, [host.Ascii, .. keywords]);
 
     public static SmtpReply Accepted(string queueId) => SmtpReply.Of(250, StatusCodes.ContentOk, $"Accepted as {queueId}");
+
+    /// <summary>A chunk that is not the last (RFC 3030 §2).</summary>
+    public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
 
     public static SmtpReply Verified(EnvelopeAddress address) => SmtpReply.Of(250, StatusCodes.RecipientOk, $"<{address}>");
 
