@@ -25,6 +25,7 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
         services.AddSingleton<IncomingDirectory>();
@@ -39,28 +40,37 @@ public static class MtaModule
         return services;
     }
 
+    /// <summary>The policies stand in the order in which they are asked: what is cheap and certain first.</summary>
+    private static void AddPolicies(this IServiceCollection services) => services
+        .AddSingleton<IPolicy, SubmissionPolicy>()
+        .AddSingleton<IPolicy, DiskSpacePolicy>()
+        .AddSingleton<IPolicy, HeaderPolicy>()
+        .AddSingleton<IPolicy, LoopPolicy>()
+        .AddSingleton<PolicyChain>();
+
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>
     private static SmtpCommandTable CommandsOf(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<MtaOptions>();
         var clock = provider.GetRequiredService<TimeProvider>();
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
+        var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
-        var ehlo = new EhloCommand(options, extensions);
+        var ehlo = new EhloCommand(policies, options, extensions);
         return new SmtpCommandTable(options,
         [
             ehlo,
-            new HeloCommand(options),
+            new HeloCommand(policies, options),
             new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
+            new MailCommand(policies, extensions, clock),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

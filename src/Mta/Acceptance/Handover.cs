@@ -17,6 +17,9 @@ internal sealed record Handover(
 {
     /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
     public bool AnswersEach { get; init; }
+
+    /// <summary>The mailbox for the local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }
 
 internal abstract record AcceptanceOutcome

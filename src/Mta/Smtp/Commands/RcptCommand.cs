@@ -1,12 +1,13 @@
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "RCPT";
 
@@ -32,23 +33,33 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
         // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
         var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
+        if (isLmtp && ruling is RecipientRuling.Relay)
+            return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
+        if (ruling is not RecipientRuling.Refuse)
+        {
+            var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
+            if (await policies.AtRecipientAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
+                return Refuse(transaction, ruling.Recipient, SmtpReplies.Of(objection));
+        }
+
         switch (ruling)
         {
             case RecipientRuling.Deliver deliver:
                 transaction.AddLocal(deliver.Recipient);
                 return SmtpReplies.RecipientOk;
-            case RecipientRuling.Relay relay when isLmtp:
-                transaction.AddRefused(relay.Recipient, SmtpReplies.MailboxesHereOnly);
-                return SmtpReplies.MailboxesHereOnly;
             case RecipientRuling.Relay relay:
                 transaction.AddRemote(relay.Recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
-                var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
-                transaction.AddRefused(refuse.Recipient, reply);
-                return reply;
+                return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
+    }
+
+    private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
+    {
+        transaction.AddRefused(recipient, reply);
+        return reply;
     }
 }
