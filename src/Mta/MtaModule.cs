@@ -64,11 +64,13 @@ public static class MtaModule
             new VerifyExtension(options), new ExpandExtension(options),
             new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
+        var ehlo = new EhloCommand(policies, options, extensions);
         var mail = new MailCommand(policies, extensions, clock);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(policies, options, extensions),
+            ehlo,
             new HeloCommand(policies, options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             mail,

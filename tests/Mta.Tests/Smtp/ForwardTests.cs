@@ -125,6 +125,26 @@ public sealed class ForwardTests
             """);
     }
 
+    /// <summary>LMTP has no queue (RFC 2033 §3), so that what an alias sends elsewhere cannot be taken.</summary>
+    [Fact]
+    public async Task LMTP_does_not_forward()
+    {
+        await using var scene = Scene(role: SmtpRole.Lmtp);
+        await scene.PlayAsync(Chunking.WholeTurn, """
+            S: 220 *
+            C: LHLO client.example.net
+            S: (250-... !SEND)
+            C: SEND FROM:<carol@example.net>
+            S: 502 5.5.1 *
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<staff@example.org>
+            S: 550 5.7.1 *
+            C: RCPT TO:<old@example.org>
+            S: 551 5.1.6 *
+            """);
+    }
+
     [Catalogue("551")]
     [Catalogue("RCPT", 551)]
     [Theory, EveryChunking]
@@ -153,9 +173,9 @@ public sealed class ForwardTests
         Assert.Equal("staff@example.org", Assert.Single(Assert.Single(scene.Mailboxes.Deliveries).Recipients).ToString());
     }
 
-    private static SmtpScene Scene(Func<MtaOptions, MtaOptions>? configure = null)
+    private static SmtpScene Scene(Func<MtaOptions, MtaOptions>? configure = null, SmtpRole role = SmtpRole.Mx)
     {
-        var scene = new SmtpScene(configure: configure);
+        var scene = new SmtpScene(role, configure);
         scene.Mailboxes.Verdicts["paul@example.org"] = new RecipientVerdict.Forwards([EnvelopeAddress.Parse("paul@elsewhere.example")], AlsoHere: false);
         scene.Mailboxes.Verdicts["staff@example.org"] = new RecipientVerdict.Forwards([EnvelopeAddress.Parse("paul@elsewhere.example"), EnvelopeAddress.Parse("erin@elsewhere.example")], AlsoHere: true);
         scene.Mailboxes.Verdicts["old@example.org"] = new RecipientVerdict.Moved(EnvelopeAddress.Parse("new@elsewhere.example"));

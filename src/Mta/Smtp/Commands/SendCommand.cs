@@ -14,6 +14,8 @@ internal sealed class SendCommand(string verb, TerminalUse use, MailCommand mail
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
+    public SmtpReply? RefusalIn(SmtpRole role) => role == SmtpRole.Lmtp ? SmtpReplies.NotOffered : null;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!TerminalExtension.IsOffered(session, options, terminals))
