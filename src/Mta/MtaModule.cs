@@ -28,8 +28,6 @@ public static class MtaModule
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton<IncomingDirectory>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
@@ -61,14 +59,16 @@ public static class MtaModule
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
+        var ehlo = new EhloCommand(policies, options, extensions);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(policies, options, extensions),
+            ehlo,
             new HeloCommand(policies, options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

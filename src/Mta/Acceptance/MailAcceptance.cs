@@ -43,6 +43,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     private async ValueTask<AcceptanceOutcome> DeliverAsync(Handover message)
     {
         var outcomes = await DeliverLocallyAsync(message);
+        if (message.AnswersEach)
+            return new AcceptanceOutcome.OfEach([.. outcomes.Select(OutcomeFor)]);
+
         var stored = message.Remote.Count > 0;
         AcceptanceOutcome.Deferred? deferred = null;
         AcceptanceOutcome.Refused? refused = null;
@@ -79,11 +82,20 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         return new AcceptanceOutcome.Accepted();
     }
 
+    /// <summary>What one recipient's sender hears. Of an alias some of whose mailboxes have it that is "not yet": its sender comes again.</summary>
+    private static AcceptanceOutcome OutcomeFor(LocalDeliveryOutcome outcome) => outcome switch
+    {
+        LocalDeliveryOutcome.Stored => new AcceptanceOutcome.Accepted(),
+        LocalDeliveryOutcome.Deferred later => new AcceptanceOutcome.Deferred(later.Status, later.Reason),
+        LocalDeliveryOutcome.Refused never => new AcceptanceOutcome.Refused(never.Status, never.Reason),
+        _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+    };
+
     private async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverLocallyAsync(Handover message)
     {
         try
         {
-            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content) { Into = message.Into };
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, [.. message.Local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
         catch (Exception e) when (message.Remote.Count > 0)
@@ -99,6 +111,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             // The mailboxes know by it who has the message already.
             Delivery = message.Id,
+            Requests = message.Requests,
         },
         CancellationToken.None);
 }
