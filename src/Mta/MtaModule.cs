@@ -1,8 +1,10 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -25,6 +27,7 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddSingleton<TurnPolicy>();
 
         services.AddSingleton<DiskSpace>();
         services.AddSingleton<IncomingDirectory>();
@@ -33,6 +36,7 @@ public static class MtaModule
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
         services.AddSingleton<SmtpJournal>();
+        services.AddSingleton<RoleReversal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
         return services;
@@ -45,10 +49,14 @@ public static class MtaModule
         var clock = provider.GetRequiredService<TimeProvider>();
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var tls = provider.GetService<IServerTls>();
+        var turns = provider.GetRequiredService<TurnPolicy>();
+        var reversal = provider.GetRequiredService<RoleReversal>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
-            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new StartTlsExtension(tls), new AuthExtension(options),
+            new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,
         [
@@ -62,6 +70,9 @@ public static class MtaModule
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new AtrnCommand(turns, reversal),
+            new TurnCommand(turns, reversal),
             new QuitCommand(),
         ]);
     }

@@ -21,7 +21,7 @@ internal static class EndpointSchema
             var fallback = inContainer ? BindAddress.Any : BindAddress.Loopback;
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
-            foreach (var section in new[] { "Submission", "SubmissionTls" })
+            foreach (var section in new[] { "Submission", "SubmissionTls", "Odmr" })
                 reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
@@ -29,6 +29,7 @@ internal static class EndpointSchema
             Add(EndpointKind.Smtp, "Smtp", 25, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Submission, "Submission", 587, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.Odmr, "Odmr", null, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);
             reader.RefuseSection("Development", "It is for the development profile only.", "Remove it, or run mailsuite dev --config FILE.");
         }
@@ -36,7 +37,7 @@ internal static class EndpointSchema
         RefuseClashes(reader, endpoints);
         return endpoints;
 
-        void Add(EndpointKind kind, string section, int defaultPort, BindAddress defaultAddress, bool mayLeaveLoopback)
+        void Add(EndpointKind kind, string section, int? defaultPort, BindAddress defaultAddress, bool mayLeaveLoopback)
         {
             var port = reader.Port($"{section}:Port", defaultPort);
             var addresses = reader.List($"{section}:Addresses", [defaultAddress], BindAddress.TryParse, "an IP address, \"loopback\" or \"any\"", "127.0.0.1", maxCount: 32);

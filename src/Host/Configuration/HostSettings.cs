@@ -50,6 +50,9 @@ internal enum EndpointKind
     Smtp,
     Submission,
     SubmissionTls,
+
+    /// <summary>Mail fetched by the hosts of other domains (RFC 2645).</summary>
+    Odmr,
     Web,
 }
 

@@ -71,6 +71,7 @@ internal sealed class Listeners(HostSettings settings)
         {
             EndpointKind.Submission => SmtpRole.Submission,
             EndpointKind.SubmissionTls => SmtpRole.ImplicitTlsSubmission,
+            EndpointKind.Odmr => SmtpRole.Odmr,
             _ => SmtpRole.Mx,
         };
         options.Run(connection => connections.ServeAsync(connection, role));

@@ -21,6 +21,8 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
             RecipientVerdict.Unavailable unavailable => new RecipientRuling.Refuse(recipient, unavailable.Status, unavailable.Reason),
             RecipientVerdict.NotLocal when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            // We are its host's relay: anybody may send to it (RFC 2645 §4).
+            RecipientVerdict.NotLocal when options.TurnDomains.ContainsKey(recipient.Domain) => new RecipientRuling.Relay(recipient),
             RecipientVerdict.NotLocal when !mayRelay =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts"),
             RecipientVerdict.NotLocal => new RecipientRuling.Relay(recipient),

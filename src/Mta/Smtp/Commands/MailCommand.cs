@@ -3,6 +3,7 @@ using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
@@ -19,6 +20,10 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
     {
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return new(error);
+
+        // The port for fetching mail takes none (RFC 2645 §5.1).
+        if (session.Role == SmtpRole.Odmr)
+            return new(SmtpReplies.NotOffered);
 
         var transaction = new SmtpTransaction(mail.ReversePath, clock);
         foreach (var parameter in mail.Parameters)

@@ -24,6 +24,11 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         WHERE Id = $1 AND State = 0
         """, 9);
 
+    private readonly PreparedCommand _makeDue = new(connection, """
+        UPDATE Recipients SET NextAttemptAt = $2 WHERE Id IN
+            (SELECT Id FROM Recipients WHERE State = 0 AND NextAttemptAt > $2 AND Destination = $1 LIMIT $3)
+        """, 3);
+
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
 
     private readonly PreparedCommand _finish = new(connection, """
@@ -82,6 +87,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Makes recipients due that wait for a destination, so many at most.</summary>
+    /// <returns>How many.</returns>
+    public int MakeDue(string destination, DateTimeOffset now, int limit) => _makeDue.Run(destination, Milliseconds(now), limit);
+
     /// <summary>Stores the report of failed recipients and marks them reported, both or neither.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>
     public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now)
@@ -111,6 +120,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertBody.Dispose();
         _insertRecipient.Dispose();
         _settle.Dispose();
+        _makeDue.Dispose();
         _report.Dispose();
         _finish.Dispose();
         _remove.Dispose();

@@ -23,4 +23,7 @@ public enum SmtpRole
 
     /// <summary>The same, with TLS from the first octet (RFC 8314 §3.3).</summary>
     ImplicitTlsSubmission,
+
+    /// <summary>Hosts that fetch the mail of their domains by ATRN, and nothing else (RFC 2645).</summary>
+    Odmr,
 }
