@@ -35,6 +35,7 @@ public static class MtaModule
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
+        services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
         services.AddSingleton<RoleReversal>();
         services.AddSingleton(CommandsOf);
@@ -53,7 +54,7 @@ public static class MtaModule
         var reversal = provider.GetRequiredService<RoleReversal>();
         ISmtpExtension[] extensions =
         [
-            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
             new EnhancedStatusCodesExtension(),
@@ -66,7 +67,8 @@ public static class MtaModule
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
-            new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
+            new DataCommand(provider.GetRequiredService<MessageIntake>()),
+            new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),

@@ -19,7 +19,7 @@ internal static class ReceivedField
         if (session.Role != SmtpRole.Mx || session.Account is not null)
             fields += TraceFields.Missing(header, transaction.Id.Value, host, transaction.ReceivedAt);
 
-        // Text without a header must not become one by standing under our field.
+        // DEVIATION: RFC 5321 §6.4 lets a relay mend nothing. Text without a header would become one by standing under our field.
         if (!header.BeginsWithField && !header.IsEmpty)
             fields += "\r\n";
         return Encoding.UTF8.GetBytes(fields);

@@ -28,6 +28,8 @@ public sealed class AtrnTests
 
         """;
 
+    [Catalogue("ATRN", 250)]
+    [EhloKeyword("ATRN")]
     [Theory, EveryChunking]
     public async Task Turns_the_roles_and_sends_one_message_after_the_other(Chunking chunking)
     {
@@ -250,6 +252,8 @@ public sealed class AtrnTests
         Assert.Contains("over TLS", relayed.Reason, StringComparison.Ordinal);
     }
 
+    [Catalogue("453")]
+    [Catalogue("ATRN", 453)]
     [Theory, EveryChunking]
     public async Task Answers_453_without_mail(Chunking chunking)
     {
@@ -263,6 +267,7 @@ public sealed class AtrnTests
             """);
     }
 
+    [Catalogue("ATRN", 450, 501)]
     [Theory, EveryChunking]
     public async Task Sends_nothing_when_one_of_the_domains_is_not_the_clients(Chunking chunking)
     {
@@ -313,6 +318,8 @@ public sealed class AtrnTests
             """);
     }
 
+    [Catalogue("ATRN", 530)]
+    [Catalogue("TURN", 530)]
     [Theory, EveryChunking]
     public async Task Wants_authentication_first(Chunking chunking)
     {
@@ -331,6 +338,9 @@ public sealed class AtrnTests
             """);
     }
 
+    [Catalogue("ATRN", 502)]
+    [Catalogue("TURN", 502)]
+    [Catalogue("ETRN", 502)]
     [Theory, EveryChunking]
     public async Task Is_not_offered_to_whom_it_would_not_serve(Chunking chunking)
     {

@@ -22,6 +22,8 @@ public sealed class AuthTests
     /// <summary>A session of the submission role in which alice has authenticated.</summary>
     public const string SignedIn = Hello + "C: AUTH PLAIN " + Alice + "\nS: 235 2.7.0 *\n";
 
+    [EhloKeyword("AUTH")]
+    [Catalogue("235")]
     [Theory, EveryChunking]
     public Task Signs_in_by_PLAIN_with_an_initial_response(Chunking chunking) => PlayAsync(chunking, $"""
         C: auth plain {Alice}
@@ -40,6 +42,8 @@ public sealed class AuthTests
         S: 235 2.7.0 *
         """);
 
+    [Catalogue("334")]
+    [Catalogue("AUTH", 235, 334, 503)]
     [Theory, EveryChunking]
     public Task Signs_in_by_LOGIN(Chunking chunking) => PlayAsync(chunking, """
         C: AUTH LOGIN
@@ -52,6 +56,9 @@ public sealed class AuthTests
         S: 503 5.5.1 *
         """);
 
+    [Catalogue("504")]
+    [Catalogue("535")]
+    [Catalogue("AUTH", 501, 504, 535)]
     [Theory]
     [InlineData("AUTH", "501 5.5.4")]
     [InlineData("AUTH CRAM-MD5", "504 5.5.4")]
@@ -78,6 +85,7 @@ public sealed class AuthTests
         S: 250 *
         """);
 
+    [Catalogue("AUTH", 421)]
     [Fact]
     public Task Closes_after_as_many_failures_as_allowed() => PlayAsync(Chunking.WholeTurn, $"""
         C: AUTH PLAIN {Guess}
@@ -99,12 +107,15 @@ public sealed class AuthTests
         S: 235 2.7.0 *
         """);
 
+    [Catalogue("538")]
+    [Catalogue("AUTH", 538)]
     [Fact]
     public Task Wants_TLS_first() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: AUTH PLAIN {Alice}
         S: 538 5.7.11 *
         """, SmtpRole.Submission);
 
+    [Catalogue("AUTH", 502)]
     [Fact]
     public Task Is_not_offered_on_the_MX() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: AUTH PLAIN {Alice}
@@ -121,6 +132,8 @@ public sealed class AuthTests
         S: 503 5.5.1 *
         """);
 
+    [Catalogue("454")]
+    [Catalogue("AUTH", 454)]
     [Fact]
     public async Task Says_454_when_nobody_can_be_checked()
     {

@@ -8,6 +8,9 @@ namespace MailSuite.Mta.Tests.Smtp;
 
 public sealed class DataTests
 {
+    [Catalogue("250")]
+    [Catalogue("354")]
+    [Catalogue("DATA", 250, 354)]
     [Theory, EveryChunking]
     public async Task Stores_the_message_as_it_was_sent_under_its_Received_field(Chunking chunking)
     {
@@ -51,6 +54,7 @@ public sealed class DataTests
         Assert.Equal(scene.Mailboxes.Of("alice@example.org").Single().Text, scene.Mailboxes.Of("bob@example.org").Single().Text);
     }
 
+    [EhloKeyword("8BITMIME")]
     [Fact]
     public async Task Keeps_every_octet_but_the_line_protocol_s_own()
     {
@@ -67,6 +71,8 @@ public sealed class DataTests
         Assert.Equal(body, stored.AsSpan(stored.AsSpan().IndexOf("\r\n\r\n"u8) + 4, body.Length).ToArray());
     }
 
+    [Catalogue("554")]
+    [Catalogue("DATA", 501, 554)]
     [Fact]
     public Task Has_an_answer_for_a_transaction_whose_recipients_were_all_refused() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
         C: MAIL FROM:<carol@example.net>
@@ -79,6 +85,8 @@ public sealed class DataTests
         S: 501 5.5.4 *
         """);
 
+    [EhloKeyword("SIZE")]
+    [Catalogue("DATA", 552)]
     [Theory, EveryChunking]
     public async Task Takes_a_message_at_the_limit_and_refuses_one_octet_more(Chunking chunking)
     {
@@ -113,6 +121,7 @@ public sealed class DataTests
         S: (closed)
         """, configure: options => options with { MaxMessageOctets = 1000 });
 
+    [Catalogue("DATA", 500)]
     [Theory, EveryChunking]
     public async Task Takes_a_text_line_at_the_limit_and_refuses_one_octet_more(Chunking chunking)
     {
@@ -136,6 +145,7 @@ public sealed class DataTests
         Assert.Single(scene.Mailboxes.Of("alice@example.org"));
     }
 
+    [Catalogue("554")]
     [Fact]
     public async Task Takes_a_message_that_has_passed_as_many_hosts_as_allowed_and_no_more()
     {
@@ -278,6 +288,7 @@ public sealed class DataTests
         Assert.Empty(scene.IncomingFiles);
     }
 
+    [Catalogue("DATA", 452)]
     [Fact]
     public async Task Says_452_when_the_disk_takes_no_more_and_reads_the_message_to_its_end()
     {

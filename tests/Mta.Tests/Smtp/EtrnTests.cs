@@ -17,6 +17,9 @@ public sealed class EtrnTests
 
         """;
 
+    [Catalogue("253")]
+    [Catalogue("ETRN", 253)]
+    [EhloKeyword("ETRN")]
     [Theory, EveryChunking]
     public async Task Sends_what_is_held_to_the_MX_and_says_how_much(Chunking chunking)
     {
@@ -59,6 +62,8 @@ public sealed class EtrnTests
         Assert.Equal(["RCPT TO:<a@customer.test>", "RCPT TO:<a@sub.customer.test>"], mx.Messages.SelectMany(message => message.Rcpts).Order(StringComparer.Ordinal));
     }
 
+    [Catalogue("251")]
+    [Catalogue("ETRN", 251)]
     [Theory, EveryChunking]
     public async Task Answers_251_without_mail(Chunking chunking)
     {
@@ -69,6 +74,7 @@ public sealed class EtrnTests
             """);
     }
 
+    [Catalogue("ETRN", 250)]
     [Theory, EveryChunking]
     public async Task Answers_250_when_all_of_it_is_being_sent(Chunking chunking)
     {
@@ -83,6 +89,7 @@ public sealed class EtrnTests
             """);
     }
 
+    [Catalogue("ETRN", 252)]
     [Theory]
     [InlineData(1000, "253 2.0.0 OK, 1000 pending messages for node customer.test started")]
     [InlineData(1001, "252 2.0.0 OK, pending messages for node customer.test started")]
@@ -98,6 +105,9 @@ public sealed class EtrnTests
             """);
     }
 
+    [Catalogue("458")]
+    [Catalogue("459")]
+    [Catalogue("ETRN", 458, 459, 501)]
     [Theory, EveryChunking]
     public async Task Refuses_other_domains_and_named_queues(Chunking chunking)
     {
@@ -120,6 +130,7 @@ public sealed class EtrnTests
             """);
     }
 
+    [Catalogue("ETRN", 530)]
     [Theory, EveryChunking]
     public async Task Wants_authentication_from_who_is_not_known_by_address(Chunking chunking)
     {

@@ -5,6 +5,8 @@ namespace MailSuite.Mta.Tests.Smtp;
 
 public sealed class GreetingTests
 {
+    [Catalogue("220")]
+    [Catalogue("EHLO", 250)]
     [Theory, EveryChunking]
     public Task Lists_what_it_can_do(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 mx.example.org ESMTP MailSuite
@@ -13,6 +15,8 @@ public sealed class GreetingTests
         S: 250-PIPELINING
         S: 250-SIZE 52428800
         S: 250-8BITMIME
+        S: 250-CHUNKING
+        S: 250-BINARYMIME
         S: 250-SMTPUTF8
         S: 250-STARTTLS
         S: 250 ENHANCEDSTATUSCODES
@@ -21,6 +25,7 @@ public sealed class GreetingTests
         S: (closed)
         """, tls: new SelfSignedTls());
 
+    [Catalogue("HELO", 250)]
     [Theory, EveryChunking]
     public Task Answers_HELO_in_one_line(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
@@ -30,6 +35,8 @@ public sealed class GreetingTests
         S: 250 *
         """);
 
+    [Catalogue("EHLO", 501)]
+    [Catalogue("HELO", 501)]
     [Theory]
     [InlineData("EHLO")]
     [InlineData("EHLO ")]

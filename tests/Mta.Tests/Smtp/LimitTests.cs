@@ -5,6 +5,7 @@ namespace MailSuite.Mta.Tests.Smtp;
 /// <summary>Every length, count and time of a session has an end. Those of a message are in <see cref="DataTests"/>, of RCPT in <see cref="RcptTests"/>, of AUTH in <see cref="AuthTests"/>.</summary>
 public sealed class LimitTests
 {
+    [Catalogue("500")]
     [Theory, EveryChunking]
     public Task Takes_a_command_line_at_the_limit_and_refuses_one_octet_more(Chunking chunking) => SmtpScene.PlayAsync(chunking, $"""
         S: 220 *
@@ -23,6 +24,7 @@ public sealed class LimitTests
         S: (closed)
         """);
 
+    [Catalogue("421")]
     [Fact]
     public Task Closes_after_as_many_errors_as_allowed() => SmtpScene.PlayAsync(Chunking.WholeTurn, """
         S: 220 *
@@ -58,6 +60,7 @@ public sealed class LimitTests
         S: (closed)
         """, configure: options => options with { MaxErrors = 2, MaxRecipients = 1 });
 
+    [Catalogue("421")]
     [Theory, EveryChunking]
     public Task Closes_when_no_command_comes_in_time(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
@@ -85,6 +88,7 @@ public sealed class LimitTests
         S: (closed)
         """);
 
+    [Catalogue("DATA", 421)]
     [Fact]
     public Task Closes_when_the_next_part_of_a_message_does_not_come_in_time() => SmtpScene.PlayAsync(Chunking.ByteByByte, SmtpScene.Addressed + """
         C: DATA
@@ -118,6 +122,7 @@ public sealed class LimitTests
         Assert.Empty(scene.Mailboxes.Of("alice@example.org"));
     }
 
+    [Catalogue("421")]
     [Fact]
     public async Task Admits_as_many_sessions_as_allowed_and_one_more_when_one_has_gone()
     {
@@ -140,6 +145,7 @@ public sealed class LimitTests
         await scene.PlayAsync(Chunking.WholeTurn, "S: 220 *");
     }
 
+    [Catalogue("421")]
     [Theory, EveryChunking]
     public Task Tells_a_waiting_client_that_the_program_ends(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Hello + """
         T: (stop)

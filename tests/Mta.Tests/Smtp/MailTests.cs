@@ -6,6 +6,7 @@ namespace MailSuite.Mta.Tests.Smtp;
 
 public sealed class MailTests
 {
+    [Catalogue("MAIL", 250)]
     [Theory, EveryChunking]
     public async Task Takes_a_sender_and_the_null_sender(Chunking chunking)
     {
@@ -27,6 +28,10 @@ public sealed class MailTests
         Assert.True(scene.Mailboxes.Of("alice@example.org").Single().ReversePath.IsNull);
     }
 
+    [Catalogue("501")]
+    [Catalogue("553")]
+    [Catalogue("555")]
+    [Catalogue("MAIL", 501, 552, 553, 555)]
     [Theory]
     [InlineData("MAIL", "501 5.1.7")]
     [InlineData("MAIL FROM:", "501 5.1.7")]
@@ -42,7 +47,8 @@ public sealed class MailTests
     [InlineData("MAIL FROM:<carol@example.net> SIZE=-1", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> SIZE=123456789012345678901", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> SIZE=99999999999999999999", "552 5.3.4")]
-    [InlineData("MAIL FROM:<carol@example.net> BODY=BINARYMIME", "501 5.5.4")]
+    [InlineData("MAIL FROM:<carol@example.net> BODY=BINARYMIME", "250 2.1.0")]
+    [InlineData("MAIL FROM:<carol@example.net> BODY=BINARY", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> BODY", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> SMTPUTF8=1", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> AUTH", "501 5.5.4")]
@@ -57,6 +63,8 @@ public sealed class MailTests
         S: {reply} *
         """);
 
+    [EhloKeyword("SIZE")]
+    [Catalogue("552")]
     [Fact]
     public Task Takes_a_declared_size_at_the_limit_and_refuses_one_octet_more() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
         C: MAIL FROM:<carol@example.net> SIZE=5001
@@ -65,6 +73,8 @@ public sealed class MailTests
         S: 250 2.1.0 *
         """, configure: options => options with { MaxMessageOctets = 5000 });
 
+    [EhloKeyword("SMTPUTF8")]
+    [EhloKeyword("8BITMIME")]
     [Fact]
     public async Task Keeps_what_the_parameters_said()
     {
@@ -86,12 +96,16 @@ public sealed class MailTests
         Assert.Contains("with UTF8SMTPA id", scene.Spool.Entries.Single().Text, StringComparison.Ordinal);
     }
 
+    [Catalogue("452")]
+    [Catalogue("MAIL", 452)]
     [Fact]
     public Task Says_that_the_disk_is_full_before_the_message_is_sent() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
         C: MAIL FROM:<carol@example.net>
         S: 452 4.3.1 *
         """, configure: options => options with { MinFreeOctets = long.MaxValue / 2 });
 
+    [Catalogue("530")]
+    [Catalogue("MAIL", 530)]
     [Fact]
     public Task Wants_authentication_for_submission() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
         C: MAIL FROM:<alice@example.org>

@@ -33,6 +33,7 @@ public sealed class PipeliningTests
         S: (closed)
         """);
 
+    [EhloKeyword("PIPELINING")]
     [Fact]
     public async Task Sends_the_replies_to_a_group_together()
     {

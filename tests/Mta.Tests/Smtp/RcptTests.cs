@@ -12,6 +12,7 @@ public sealed class RcptTests
 
         """;
 
+    [Catalogue("RCPT", 250)]
     [Theory, EveryChunking]
     public Task Takes_a_mailbox_of_ours(Chunking chunking) => SmtpScene.PlayAsync(chunking, Mail + """
         C: RCPT TO:<alice@example.org>
@@ -23,6 +24,8 @@ public sealed class RcptTests
         S: (closed)
         """);
 
+    [Catalogue("550")]
+    [Catalogue("RCPT", 550)]
     [Theory, EveryChunking]
     public async Task Refuses_an_unknown_mailbox_and_keeps_the_transaction(Chunking chunking)
     {
@@ -51,6 +54,7 @@ public sealed class RcptTests
         S: 250 2.1.5 *
         """);
 
+    [Catalogue("550")]
     [Theory, EveryChunking]
     public Task Does_not_relay_for_strangers(Chunking chunking) => SmtpScene.PlayAsync(chunking, Mail + """
         C: RCPT TO:<somebody@elsewhere.example>
@@ -63,6 +67,7 @@ public sealed class RcptTests
         S: 250 2.1.5 *
         """);
 
+    [Catalogue("RCPT", 501, 555)]
     [Theory, EveryChunking]
     public Task Refuses_what_is_no_path(Chunking chunking) => SmtpScene.PlayAsync(chunking, Mail + """
         C: RCPT TO:alice@example.org
@@ -79,6 +84,9 @@ public sealed class RcptTests
         S: 555 5.5.4 *
         """);
 
+    [Catalogue("450")]
+    [Catalogue("552")]
+    [Catalogue("RCPT", 450, 552)]
     [Fact]
     public async Task Tells_what_the_directory_says_of_a_mailbox()
     {
@@ -96,6 +104,8 @@ public sealed class RcptTests
             """);
     }
 
+    [Catalogue("452")]
+    [Catalogue("RCPT", 452)]
     [Theory, EveryChunking]
     public Task Takes_as_many_recipients_as_the_limit_says_and_no_more(Chunking chunking) => SmtpScene.PlayAsync(chunking, Mail + """
         C: RCPT TO:<alice@example.org>

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Status;
+using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Smtp;
 
@@ -23,6 +24,7 @@ public sealed class ReplyTests
         Assert.DoesNotContain(files.Where(file => !file.Contains(Path.Combine("Smtp", "Replies"), StringComparison.Ordinal)), file => literal.IsMatch(File.ReadAllText(file)));
     }
 
+    [EhloKeyword("ENHANCEDSTATUSCODES")]
     [Fact]
     public void Carry_an_enhanced_code_of_their_own_class()
     {
@@ -65,6 +67,7 @@ public sealed class ReplyTests
     public void Take_their_code_from_the_enhanced_one(int @class, int subject, int detail, int code) =>
         Assert.Equal(code, SmtpReplies.Of(new EnhancedStatusCode(@class, subject, detail), "why").Code);
 
+    [EhloKeyword("ENHANCEDSTATUSCODES")]
     [Fact]
     public void Repeat_code_and_enhanced_code_on_every_line()
     {

@@ -6,6 +6,7 @@ namespace MailSuite.Mta.Tests.Smtp;
 /// <summary>The commands that have little to say: RSET, NOOP, HELP, VRFY, QUIT, and those that are not offered.</summary>
 public sealed class SmallCommandTests
 {
+    [Catalogue("RSET", 250, 501)]
     [Theory, EveryChunking]
     public Task RSET_forgets_the_transaction_and_keeps_the_greeting(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Addressed + """
         C: RSET
@@ -18,6 +19,7 @@ public sealed class SmallCommandTests
         S: 501 5.5.4 *
         """);
 
+    [Catalogue("NOOP", 250)]
     [Theory, EveryChunking]
     public Task NOOP_does_nothing_with_and_without_a_string(Chunking chunking) => SmtpScene.PlayAsync(chunking, SmtpScene.Addressed + """
         C: NOOP
@@ -30,12 +32,15 @@ public sealed class SmallCommandTests
         S: 250 2.6.0 *
         """);
 
+    [Catalogue("211")]
+    [Catalogue("214")]
+    [Catalogue("HELP", 211, 214, 504)]
     [Theory, EveryChunking]
     public Task HELP_names_the_commands_and_tells_their_syntax(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
         C: HELP
         S: 211-2.0.0 MailSuite at mx.example.org. Commands:
-        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY ETRN ATRN TURN QUIT HELP
+        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN ATRN TURN QUIT HELP
         S: 211 2.0.0 *
         C: HELP mail
         S: 214 2.0.0 MAIL FROM:<user@example.net> *
@@ -43,6 +48,8 @@ public sealed class SmallCommandTests
         S: 504 5.5.4 *
         """);
 
+    [Catalogue("252")]
+    [Catalogue("VRFY", 252, 501)]
     [Theory, EveryChunking]
     public Task VRFY_tells_strangers_nothing(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
@@ -54,6 +61,7 @@ public sealed class SmallCommandTests
         S: 501 5.5.4 *
         """);
 
+    [Catalogue("VRFY", 250, 550)]
     [Fact]
     public async Task VRFY_answers_the_authenticated()
     {
@@ -70,6 +78,8 @@ public sealed class SmallCommandTests
             """);
     }
 
+    [Catalogue("221")]
+    [Catalogue("QUIT", 221, 501)]
     [Theory, EveryChunking]
     public Task QUIT_says_goodbye_and_closes(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
@@ -80,19 +90,23 @@ public sealed class SmallCommandTests
         S: (closed)
         """);
 
+    [Catalogue("502")]
+    [Catalogue("EXPN", 502)]
+    [Catalogue("SEND", 502)]
+    [Catalogue("SOML", 502)]
+    [Catalogue("SAML", 502)]
     [Theory]
     [InlineData("EXPN staff")]
     [InlineData("SEND FROM:<carol@example.net>")]
     [InlineData("SOML FROM:<carol@example.net>")]
     [InlineData("SAML FROM:<carol@example.net>")]
-    [InlineData("TURN")]
-    [InlineData("ETRN example.org")]
-    [InlineData("BDAT 5 LAST")]
+    [InlineData("BURL imap://example.org/x LAST")]
     public Task A_command_that_is_known_and_not_offered_hears_502(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: {command}
         S: 502 5.5.1 *
         """);
 
+    [Catalogue("500")]
     [Theory]
     [InlineData("REST")]
     [InlineData("XYZZY with arguments")]

@@ -19,6 +19,9 @@ public sealed class StartTlsTests
 
         """;
 
+    [EhloKeyword("STARTTLS")]
+    [Catalogue("220")]
+    [Catalogue("STARTTLS", 503)]
     [Theory, EveryChunking]
     public async Task Delivers_over_TLS_and_says_so_in_Received(Chunking chunking)
     {
@@ -62,6 +65,7 @@ public sealed class StartTlsTests
         S: 503 5.5.1 *
         """, tls: new SelfSignedTls());
 
+    [Catalogue("STARTTLS", 220)]
     [Theory, EveryChunking]
     public Task Makes_AUTH_possible(Chunking chunking) => SmtpScene.PlayAsync(chunking, Hello + """
         C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
@@ -75,6 +79,7 @@ public sealed class StartTlsTests
         S: 235 *
         """, SmtpRole.Submission, tls: new SelfSignedTls());
 
+    [Catalogue("STARTTLS", 501, 502)]
     [Fact]
     public Task Is_not_offered_without_a_certificate() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
         C: STARTTLS

@@ -15,6 +15,8 @@ public sealed class TurnTests
         """;
 
     /// <summary>RFC 821 §4.1.1: the side that was the server expects the 220 as if the channel had just opened.</summary>
+    [Catalogue("TURN", 250)]
+    [EhloKeyword("TURN")]
     [Theory, EveryChunking]
     public async Task Turns_the_roles_and_the_other_side_greets(Chunking chunking)
     {
@@ -46,6 +48,7 @@ public sealed class TurnTests
         Assert.Equal(0, scene.Count("Messages"));
     }
 
+    [Catalogue("TURN", 501)]
     [Theory, EveryChunking]
     public async Task Turns_and_takes_leave_without_mail(Chunking chunking)
     {

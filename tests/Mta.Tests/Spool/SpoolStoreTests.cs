@@ -186,7 +186,7 @@ public sealed class SpoolStoreTests
     public void Never_gives_a_number_on_disk_a_new_meaning()
     {
         Assert.Equal("Waiting=0 Delivered=1 Failed=2 Reported=3 Undeliverable=4", Numbers<RecipientState>());
-        Assert.Equal("SevenBit=0 EightBitMime=1", Numbers<BodyType>());
+        Assert.Equal("SevenBit=0 EightBitMime=1 Binary=2", Numbers<BodyType>());
 
         static string Numbers<T>() where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, null)}"));
     }

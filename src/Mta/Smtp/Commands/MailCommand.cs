@@ -12,7 +12,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
 {
     public string Verb => "MAIL";
 
-    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME] [SMTPUTF8]";
+    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME|BINARYMIME] [SMTPUTF8]";
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
@@ -45,6 +45,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         return new(SmtpReplies.SenderOk);
     }
 
+    /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>
     private SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
     {
         foreach (var extension in extensions)
