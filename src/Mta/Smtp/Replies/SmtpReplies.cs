@@ -1,3 +1,4 @@
+using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Status;
 
@@ -30,6 +31,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply StorageFull = SmtpReply.Of(452, StatusCodes.SystemStorageFull, "Not enough storage here for now");
     public static readonly SmtpReply TooManyRecipients = SmtpReply.Of(452, StatusCodes.TooManyRecipients, "Too many recipients; send to the rest in another transaction");
     public static readonly SmtpReply NoMail = SmtpReply.Of(453, StatusCodes.OtherTemporary, "You have no mail");
+    public static readonly SmtpReply TlsUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "TLS is not available for now");
     public static readonly SmtpReply AuthenticationUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "Authentication cannot be checked for now");
 
     public static readonly SmtpReply UnknownCommand = SmtpReply.Of(500, StatusCodes.SyntaxError, "Unknown command");
@@ -65,8 +67,6 @@ internal static class SmtpReplies
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
-    public static readonly SmtpReply RoutingLoop = SmtpReply.Of(554, StatusCodes.RoutingLoop, "Too many hops: this message is looping");
-    public static readonly SmtpReply NulInHeader = SmtpReply.Of(554, StatusCodes.SyntaxError, "The header contains a NUL octet");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
@@ -110,9 +110,20 @@ internal static class SmtpReplies
     /// <summary>A decision told with its own words; the reply code follows the enhanced code.</summary>
     public static SmtpReply Of(EnhancedStatusCode status, string reason) => SmtpReply.Of(CodeFor(status), status, reason);
 
+    /// <summary>What a policy objects.</summary>
+    public static SmtpReply Of(PolicyVerdict.Objection objection)
+    {
+        var reply = SmtpReply.Of(objection.ReplyCode ?? CodeFor(objection.Status), objection.Status, objection.Reason);
+        return objection.EndsSession ? reply.AndClose() : reply;
+    }
+
+    /// <summary>Instead of the greeting (RFC 5321 §3.1, §3.8).</summary>
+    public static SmtpReply NoGreeting(PolicyVerdict.Objection objection) =>
+        SmtpReply.Of(objection is PolicyVerdict.Defer ? 421 : 554, objection.Status, objection.Reason).AndClose();
+
     private static int CodeFor(EnhancedStatusCode status) => status switch
     {
-        { IsTransient: true, Subject: 2, Detail: not 2 } => 450,
+        { IsTransient: true, Subject: 2, Detail: not 2 } or { IsTransient: true, Subject: 7, Detail: 1 } => 450,
         { IsTransient: true, Subject: 2 } or { IsTransient: true, Subject: 3, Detail: 1 } or { IsTransient: true, Subject: 5, Detail: 3 } => 452,
         { IsTransient: true } => 451,
         { Subject: 1 } or { Subject: 7 } => 550,
