@@ -122,7 +122,7 @@ internal sealed partial class DeliveryAttempt(
             return;
         }
 
-        switch (await router.FindAsync(recipients[0].Address.Domain, cancellationToken))
+        switch (await router.FindAsync(recipients[0].Recipient.Destination, cancellationToken))
         {
             case Route.To to:
                 journey.Routed(settled.Message, recipients, to);
@@ -160,7 +160,7 @@ internal sealed partial class DeliveryAttempt(
     {
         var message = settled.Message;
         var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
-        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets);
+        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
         var report = await send(outbound, recipients, taken => CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
         settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
         settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
