@@ -27,6 +27,7 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddSingleton<SourceRoutePolicy>();
         services.AddSingleton<TurnPolicy>();
         services.AddPolicies();
 
@@ -58,6 +59,7 @@ public static class MtaModule
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
+        var routes = provider.GetRequiredService<SourceRoutePolicy>();
         var turns = provider.GetRequiredService<TurnPolicy>();
         var reversal = provider.GetRequiredService<RoleReversal>();
         ISmtpExtension[] extensions =
@@ -73,8 +75,8 @@ public static class MtaModule
             new HeloCommand(policies, options),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
+            new MailCommand(routes, policies, extensions, clock),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
@@ -10,6 +11,16 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
 {
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
+
+    /// <summary>Judges a recipient that has other hosts to pass first. Anybody may send so to a domain that we relay for, and over no other host.</summary>
+    public RecipientRuling JudgeRouted(EnvelopeRecipient recipient, bool mayRelay)
+    {
+        if (!options.RelayEnabled)
+            return new RecipientRuling.Refuse(recipient.Address, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine");
+        return mayRelay || (options.TurnDomains.ContainsKey(recipient.Address.Domain) && recipient.Route.All(options.TurnDomains.ContainsKey))
+            ? new RecipientRuling.Relay(recipient.Address)
+            : new RecipientRuling.Refuse(recipient.Address, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts by a source route");
+    }
 
     public async ValueTask<RecipientRuling> JudgeAsync(EnvelopeAddress recipient, bool mayRelay, CancellationToken cancellationToken)
     {

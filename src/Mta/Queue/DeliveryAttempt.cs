@@ -63,6 +63,13 @@ internal sealed partial class DeliveryAttempt(
         var remote = new List<QueuedRecipient>();
         foreach (var recipient in settled.Message.Recipients)
         {
+            // What has hosts still to pass goes to the first of them, whoever has the mailbox.
+            if (recipient.Recipient.Route.Count > 0)
+            {
+                remote.Add(recipient);
+                continue;
+            }
+
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
                 case RecipientVerdict.Local:

@@ -7,7 +7,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
-internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
+internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.MailParameters);
 
@@ -26,7 +26,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (session.Role == SmtpRole.Odmr)
             return SmtpReplies.NotOffered;
 
-        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
+        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock);
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)
@@ -36,7 +36,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (!mail.PathIsAscii && !transaction.SmtpUtf8)
             return Refuse(session, transaction, SmtpReplies.NonAsciiAddress);
 
-        var facts = new MailFacts(session.Facts, mail.ReversePath, transaction.DeclaredOctets);
+        var facts = new MailFacts(session.Facts, transaction.ReversePath, transaction.DeclaredOctets);
         if (await policies.AtMailAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
             return Refuse(session, transaction, SmtpReplies.Of(objection));
 

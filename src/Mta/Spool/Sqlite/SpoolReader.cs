@@ -162,6 +162,9 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
     };
 
+    private static ReversePath ReversePathOf(string text) =>
+        ReversePath.TryRead($"<{text}>", out var path, out _) ? path : throw new FormatException($"'{text}' is no reverse-path.");
+
     private static MailRequests RequestsOf(SqliteDataReader row)
     {
         var requests = new MailRequests
@@ -191,11 +194,10 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         if (!row.Read())
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There are recipients of message {key} and no message."));
 
-        var reversePath = row.GetString(4);
         IMessageContent content = Text(row, 9) is { } file ? bodies.Open(file, row.GetInt64(8)) : new MemoryContent(row.GetFieldValue<byte[]>(10));
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
-            new DeliveryId(row.GetGuid(3)), reversePath.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(reversePath)),
+            new DeliveryId(row.GetGuid(3)), ReversePathOf(row.GetString(4)),
             (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
     }
 
