@@ -19,7 +19,7 @@ internal sealed class AtrnCommand(TurnPolicy policy, RoleReversal reversal) : IS
         if (!AtrnArguments.TryParse(arguments, out var asked))
             return SmtpReplies.BadAtrnSyntax;
 
-        if (!policy.IsOffered)
+        if (!policy.IsOfferedIn(session.Role))
             return SmtpReplies.NotOffered;
 
         if (session.Account is null)

@@ -26,7 +26,7 @@ internal sealed class EtrnCommand(TurnPolicy policy, HeldDomains held, RelayQueu
         if (!EtrnArgument.TryParse(arguments, out var argument))
             return SmtpReplies.BadEtrnSyntax;
 
-        if (!policy.IsOffered)
+        if (!policy.IsOfferedIn(session.Role))
             return SmtpReplies.NotOffered;
 
         // What the client may start is all that it learns of: a domain that is not here and one that is not its own sound the same.

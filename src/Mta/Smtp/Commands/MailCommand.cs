@@ -26,7 +26,7 @@ internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies
         if (session.Role == SmtpRole.Odmr)
             return SmtpReplies.NotOffered;
 
-        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock);
+        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)

@@ -35,14 +35,18 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
             return SmtpReplies.NonAsciiAddress;
 
-        if (transaction.RecipientCount >= options.MaxRecipients)
+        if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
         if (rcpt.ForwardPath.Route.Count > 0)
             recipient = recipient with { Route = await routes.RestOfAsync(rcpt.ForwardPath, CancellationToken.None) };
 
-        var mayRelay = session.Account is not null;
+        // LMTP relays nothing, and says so in its own words.
+        var isLmtp = session.Role == SmtpRole.Lmtp;
+        var mayRelay = isLmtp || session.Account is not null;
         var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
+        if (isLmtp && ruling is RecipientRuling.Relay)
+            return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (ruling is not RecipientRuling.Refuse)
         {
             var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);

@@ -18,7 +18,7 @@ internal sealed class TurnCommand(TurnPolicy policy, RoleReversal reversal) : IS
         if (arguments.Length > 0)
             return SmtpReplies.NoArguments;
 
-        if (!policy.IsOffered)
+        if (!policy.IsOfferedIn(session.Role))
             return SmtpReplies.NotOffered;
 
         if (session.Account is null)

@@ -9,5 +9,5 @@ internal sealed class EtrnExtension(TurnPolicy policy, MtaOptions options) : ISm
     internal const string Keyword = "ETRN";
 
     public string? Offer(SmtpSession session) =>
-        policy.IsOffered && (policy.DomainsOf(session.Client.Address, session.Account).Count > 0 || TurnExtension.IsInReach(session, policy, options)) ? Keyword : null;
+        policy.IsOfferedIn(session.Role) && (policy.DomainsOf(session.Client.Address, session.Account).Count > 0 || TurnExtension.IsInReach(session, policy, options)) ? Keyword : null;
 }

@@ -11,7 +11,7 @@ internal sealed class TurnExtension(string keyword, TurnPolicy policy, MtaOption
     internal const string Atrn = "ATRN";
 
     public string? Offer(SmtpSession session) =>
-        policy.IsOffered && (session.Account is { } account ? policy.DomainsOf(account).Count > 0 : IsInReach(session, policy, options)) ? keyword : null;
+        policy.IsOfferedIn(session.Role) && (session.Account is { } account ? policy.DomainsOf(account).Count > 0 : IsInReach(session, policy, options)) ? keyword : null;
 
     /// <summary>Whether AUTH is open to the client and there is something to gain by it.</summary>
     public static bool IsInReach(SmtpSession session, TurnPolicy policy, MtaOptions options) =>
