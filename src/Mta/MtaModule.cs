@@ -1,8 +1,10 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -25,6 +27,8 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddSingleton<SourceRoutePolicy>();
+        services.AddSingleton<TurnPolicy>();
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
@@ -34,6 +38,7 @@ public static class MtaModule
 
         services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
+        services.AddSingleton<RoleReversal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
         return services;
@@ -55,17 +60,22 @@ public static class MtaModule
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
+        var routes = provider.GetRequiredService<SourceRoutePolicy>();
+        var turns = provider.GetRequiredService<TurnPolicy>();
+        var reversal = provider.GetRequiredService<RoleReversal>();
         var terminals = provider.GetRequiredService<TerminalDelivery>();
         var lookup = provider.GetRequiredService<IAddressLookup>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
-            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new StartTlsExtension(tls), new AuthExtension(options),
+            new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new EnhancedStatusCodesExtension(),
             new VerifyExtension(options), new ExpandExtension(options),
             new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
-        var mail = new MailCommand(policies, extensions, clock);
+        var mail = new MailCommand(routes, policies, extensions, clock);
         return new SmtpCommandTable(options,
         [
             ehlo,
@@ -77,13 +87,16 @@ public static class MtaModule
             new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
             new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
             new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, terminals, extensions, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, terminals, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(lookup, options),
             new ExpnCommand(lookup, options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new AtrnCommand(turns, reversal),
+            new TurnCommand(turns, reversal),
             new QuitCommand(),
         ]);
     }

@@ -19,6 +19,9 @@ internal sealed record Handover(
     /// <summary>Whether it goes to screens, to mailboxes, or to both.</summary>
     public TerminalUse Terminal { get; init; }
 
+    /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
+    public ReversePath? OnwardReversePath { get; init; }
+
     /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
     public bool AnswersEach { get; init; }
 

@@ -13,7 +13,7 @@ public sealed class FuzzTests
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
             "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
-            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "VRFY alice SMTPUTF8", "EXPN alice@example.org", "SEND FROM:<a@b.example>", "SOML FROM:<>", "SAML FROM:<a@b.example>", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
+            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "VRFY alice SMTPUTF8", "EXPN alice@example.org", "SEND FROM:<a@b.example>", "SOML FROM:<>", "SAML FROM:<a@b.example>", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
 
@@ -67,6 +67,8 @@ public sealed class FuzzTests
         Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
         Assert.Equal(LookupArguments.TryParse(text, out var lookup), lookup is not null);
         Assert.True(lookup is null || lookup.Address is not null || lookup.Name.Trim().Length > 0);
+        Assert.Equal(EtrnArgument.TryParse(text, out var etrn), etrn is not null);
+        Assert.Equal(AtrnArguments.TryParse(text, out var atrn), atrn is not null);
         Assert.Equal(ClientName.TryParse(text, out var name), name is not null);
         var line = CommandLine.Split(text);
         Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);

@@ -62,10 +62,8 @@ public sealed class SmallCommandTests
         """);
 
     [Catalogue("502")]
-    [Catalogue("TURN", 502)]
     [Theory]
-    [InlineData("TURN")]
-    [InlineData("ETRN example.org")]
+    [InlineData("BURL imap://example.org/x LAST")]
     public Task A_command_that_is_known_and_not_offered_hears_502(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: {command}
         S: 502 5.5.1 *

@@ -10,7 +10,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -39,9 +39,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
-        // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
+        if (rcpt.ForwardPath.Route.Count > 0)
+            recipient = recipient with { Route = await routes.RestOfAsync(rcpt.ForwardPath, CancellationToken.None) };
+
+        // LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
-        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
+        var mayRelay = isLmtp || session.Account is not null;
+        var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
         if (isLmtp && ruling is RecipientRuling.Relay or RecipientRuling.Forward)
             return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (transaction.Terminal == TerminalUse.Send && await JudgeTerminalAsync(ruling) is { } absent)
@@ -61,6 +65,8 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Relay:
                 transaction.AddRemote(recipient);
+                if (routes.IsMoved(rcpt.ForwardPath, recipient.Route))
+                    transaction.OnwardReversePath = routes.Outgoing(transaction.ReversePath);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Forward forward when transaction.RecipientCount > 0 && transaction.RecipientCount + forward.Elsewhere.Count > options.MaxRecipients:
                 return SmtpReplies.TooManyRecipients;
