@@ -47,7 +47,7 @@ public static class MtaModule
         var tls = provider.GetService<IServerTls>();
         ISmtpExtension[] extensions =
         [
-            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(),
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(), new DsnExtension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,

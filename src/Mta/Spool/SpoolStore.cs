@@ -74,7 +74,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
     }
 
-    /// <summary>Stores the report of a message's failed recipients and marks them reported, in one transaction.</summary>
+    /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
     {
@@ -82,6 +82,16 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
         DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now), cancellationToken));
+        RecordQueued(report, message.Journey);
+        _bell.Ring();
+    }
+
+    /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, SpooledMessage report, CancellationToken cancellationToken)
+    {
+        var item = await PrepareAsync(report, message.Journey, cancellationToken);
+        await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
         RecordQueued(report, message.Journey);
         _bell.Ring();
     }
@@ -162,7 +172,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     private void RecordQueued(SpooledMessage message, JourneyId? related)
     {
-        var waiting = message.Recipients.Where(recipient => recipient.Failure is null).Select(recipient => recipient.Address).ToList();
+        var waiting = message.Recipients.Where(recipient => recipient is { Failure: null, Success: null }).Select(recipient => recipient.Address).ToList();
         if (waiting.Count == 0)
             return;
 

@@ -37,6 +37,10 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: MAIL FROM:<user@example.net>, or MAIL FROM:<>");
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
+    public static readonly SmtpReply BadEnvelopeId = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ENVID is printable text in xtext, 1 to 100 characters");
+    public static readonly SmtpReply BadReturn = SmtpReply.Of(501, StatusCodes.InvalidArguments, "RET is FULL or HDRS");
+    public static readonly SmtpReply BadNotify = SmtpReply.Of(501, StatusCodes.InvalidArguments, "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
+    public static readonly SmtpReply BadOriginalRecipient = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ORCPT is type;address with the address in xtext: rfc822;user@example.net");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");

@@ -39,7 +39,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
     }
 
-    /// <summary>Messages with recipients that have failed and are not reported.</summary>
+    /// <summary>Messages with recipients whose report is not made.</summary>
     public List<long> Unreported(int limit)
     {
         using var connection = database.OpenReader();
@@ -66,13 +66,13 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, entry.MessageKey, Recipients(command));
     }
 
-    /// <summary>The message with those of its recipients that have failed and are not reported; <see langword="null"/> when there are none.</summary>
+    /// <summary>The message with those of its recipients whose report is not made; <see langword="null"/> when there are none.</summary>
     public QueuedMessage? LoadUnreported(long messageKey)
     {
         using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
         using var command = connection.CreateCommand();
-        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 2 ORDER BY Id";
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State IN (2, 5, 6, 7) ORDER BY Id";
         command.Parameters.AddWithValue("$message", messageKey);
         return LoadMessage(connection, messageKey, Recipients(command));
     }
@@ -100,7 +100,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return names;
     }
 
-    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route FROM Recipients ";
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route, State, Warned FROM Recipients ";
 
     private static List<QueuedRecipient> Recipients(SqliteCommand command)
     {
@@ -111,7 +111,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
                 ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
                 : null;
-            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last));
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last) { State = (RecipientState)rows.GetInt32(11), Warned = (DelayWarnings)rows.GetInt32(12) });
         }
 
         return recipients;

@@ -94,6 +94,15 @@ public sealed record RelayOptions
     /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>
+    /// After how long a sender is told once that a message is still under way (RFC 5321 §4.5.4.1, RFC 3461 §4.1); 0 for never. Default 4 h, as
+    /// sendmail's and Postfix's usual setting.
+    /// </summary>
+    public TimeSpan DelayWarning { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Octets up to which a report of failure returns the whole message where RET=FULL asks for it (RFC 3461 §4.3); 0 for never. Default 1 MiB.</summary>
+    public int MaxReturnedOctets { get; init; } = 1024 * 1024;
+
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
 
