@@ -32,6 +32,7 @@ public static class MtaModule
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
+        services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
@@ -47,7 +48,8 @@ public static class MtaModule
         var tls = provider.GetService<IServerTls>();
         ISmtpExtension[] extensions =
         [
-            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new SmtpUtf8Extension(), new DsnExtension(),
+            new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
+            new DsnExtension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,
@@ -58,7 +60,8 @@ public static class MtaModule
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), extensions, options),
-            new DataCommand(provider.GetRequiredService<MailAcceptance>(), provider.GetRequiredService<IncomingDirectory>(), options, clock, log),
+            new DataCommand(provider.GetRequiredService<MessageIntake>()),
+            new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),

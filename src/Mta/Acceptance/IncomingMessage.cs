@@ -8,7 +8,7 @@ namespace MailSuite.Mta.Acceptance;
 /// Room is left in front of the first octet, in memory and in the file: the trace fields are written there when the message is known, and
 /// nothing is moved. Disposing gives the memory back and removes the file.
 /// </remarks>
-internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, IAsyncDisposable
+internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, IDisposable
 {
     /// <summary>Octets in front for trace fields; the longest that <see cref="TraceFields"/> can make is shorter.</summary>
     internal const int HeadroomOctets = 2560;
@@ -35,7 +35,7 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, IA
     {
         _directory = directory;
         _spillOctets = spillOctets;
-        _memory = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(HeadroomOctets + expectedOctets + 512, FirstOctets, MaxFirstOctets));
+        _memory = ArrayPool<byte>.Shared.Rent(HeadroomOctets + (int)Math.Clamp(expectedOctets + 512, FirstOctets, MaxFirstOctets));
     }
 
     /// <summary>Octets so far; of a complete message with its trace fields.</summary>
@@ -105,12 +105,11 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, IA
         };
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_memory);
         _memory = [];
-        if (_file is not null)
-            await _file.DisposeAsync();
+        _file?.Dispose();
     }
 
     private async ValueTask WriteAsync()

@@ -1,3 +1,5 @@
+using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -51,8 +53,10 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             switch (outcomes[i])
             {
-                case LocalDeliveryOutcome.Stored:
+                case LocalDeliveryOutcome.Stored done:
                     stored = true;
+                    if (message.Local[i].Notify.WantsSuccess() && !message.ReversePath.IsNull)
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], null) { Success = new RecipientSuccess(done.Expanded) });
                     break;
                 case LocalDeliveryOutcome.Deferred later:
                     stored |= later.SomeHaveIt;
@@ -75,6 +79,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (!stored)
             return deferred is not null ? deferred : refused!;
 
+        // What is only to be reported needs no more than its header (RFC 3461 §4.3).
+        if (left.TrueForAll(recipient => recipient.Success is not null))
+            message = message with { Content = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None) };
         await SpoolAsync(message, part: 1, left);
         return new AcceptanceOutcome.Accepted();
     }

@@ -50,7 +50,7 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
 
     /// <summary>Runs one transaction; the session can have more after it unless the result says otherwise.</summary>
     public Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<Spool.QueuedRecipient> recipients, CancellationToken cancellationToken) =>
-        new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);
+        new ClientTransaction(_dialogue, _extensions, host, options.Relay, clock, message, recipients).RunAsync(cancellationToken);
 
     /// <summary>Takes leave. What the host says to it changes nothing.</summary>
     public async Task QuitAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -8,7 +9,7 @@ namespace MailSuite.Mta.Delivery;
 
 /// <summary>One mail transaction from MAIL to the reply to the final dot (RFC 5321 §3.3), pipelined where the host offers it (RFC 2920).</summary>
 internal sealed class ClientTransaction(
-    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
+    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, TimeProvider clock, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
 {
     private const int TooManyRecipients = 452;
     private const int TooManyRecipientsOfOld = 552;
@@ -62,7 +63,21 @@ internal sealed class ClientTransaction(
             return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised sender or header, which {host} does not take (no SMTPUTF8).");
         if (message.Octets.HasEightBit && !extensions.EightBitMime)
             return RecipientOutcome.Failed(StatusCodes.ConversionRequired, $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and a relay must not change it.");
-        return null;
+        return Untimely();
+    }
+
+    /// <summary>Mail that is to be returned when it is late goes only to a host that sees to it (RFC 2852 §4.1.4.1).</summary>
+    private RecipientOutcome? Untimely()
+    {
+        if (message.Requests.DeliverBy is not { Returns: true } by)
+            return null;
+        if (!extensions.DeliverBy)
+            return RecipientOutcome.Failed(StatusCodes.FeatureNotSupported, $"Its sender wanted it delivered in time or returned, and {host} keeps no such time (no DELIVERBY).");
+
+        var left = by.SecondsLeft(clock.GetUtcNow());
+        return left < Math.Max(1, extensions.MinDeliverBySeconds)
+            ? RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered within {Math.Max(0, left)} seconds from now or returned, which is too short for {host}.")
+            : null;
     }
 
     /// <summary>A recipient whose address the host cannot take is no reason to keep the message from the others.</summary>
@@ -77,14 +92,22 @@ internal sealed class ClientTransaction(
 
     private string Mail()
     {
-        var command = string.Create(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
+        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
         if (extensions.Size)
-            command += string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
+            command.Append(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
         if (message.Octets.HasEightBit)
-            command += " BODY=8BITMIME";
+            command.Append(" BODY=8BITMIME");
         if (message.NeedsSmtpUtf8(_asked.Select(i => recipients[i].Address)))
-            command += " SMTPUTF8";
-        return command;
+            command.Append(" SMTPUTF8");
+        EnvelopeParameters.AppendTo(command, message.Requests, extensions, clock.GetUtcNow());
+        return command.ToString();
+    }
+
+    private string Rcpt(int recipient)
+    {
+        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"RCPT TO:<{recipients[recipient].Address}>");
+        EnvelopeParameters.AppendTo(command, recipients[recipient].Recipient, message.Requests, extensions, clock.GetUtcNow());
+        return command.ToString();
     }
 
     private async Task InTurnAsync(CancellationToken cancellationToken)
@@ -98,7 +121,7 @@ internal sealed class ClientTransaction(
 
         foreach (var i in _asked)
         {
-            Judge(i, await dialogue.AskAsync($"RCPT TO:<{recipients[i].Address}>", options.ReplyTimeout, cancellationToken));
+            Judge(i, await dialogue.AskAsync(Rcpt(i), options.ReplyTimeout, cancellationToken));
             if (_over)
                 break;
         }
@@ -116,7 +139,7 @@ internal sealed class ClientTransaction(
     {
         dialogue.Write(Mail());
         foreach (var i in _asked)
-            dialogue.Write($"RCPT TO:<{recipients[i].Address}>");
+            dialogue.Write(Rcpt(i));
         dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
@@ -279,6 +302,7 @@ internal sealed class ClientTransaction(
     {
         RemoteHost = host,
         RemoteReply = reply.ToString(),
+        Promises = (extensions.Dsn ? HostPromises.Dsn : HostPromises.None) | (extensions.DeliverBy ? HostPromises.DeliverBy : HostPromises.None),
     };
 
     private string Sentence(OutcomeKind kind) => kind switch

@@ -18,7 +18,7 @@ internal sealed record ReturnedMessage(MimePart Part, HeaderList Fields, bool Is
     /// <param name="maxWholeOctets">A larger message is not returned as a whole; 0 for never.</param>
     public static async Task<ReturnedMessage> ReadAsync(IMessageContent content, long maxWholeOctets, CancellationToken cancellationToken)
     {
-        var octets = await ReadAsync(content, content.Octets <= maxWholeOctets ? content.Octets : MaxHeaderOctets, cancellationToken);
+        var octets = await ReadOctetsAsync(content, content.Octets <= maxWholeOctets ? content.Octets : MaxHeaderOctets, cancellationToken);
         var header = HeaderOf(octets);
         var fields = ReadFields(header);
 
@@ -35,7 +35,7 @@ internal sealed record ReturnedMessage(MimePart Part, HeaderList Fields, bool Is
 
     /// <summary>The header of a message, for a report that will not need more.</summary>
     public static async Task<IMessageContent> HeaderOfAsync(IMessageContent content, CancellationToken cancellationToken) =>
-        new MemoryContent(HeaderOf(await ReadAsync(content, MaxHeaderOctets, cancellationToken)));
+        new MemoryContent(HeaderOf(await ReadOctetsAsync(content, MaxHeaderOctets, cancellationToken)));
 
     private static MimePart PartOf(string type, string subtype, byte[] octets, ContentEncoding encoding) => new(type, subtype)
     {
@@ -43,7 +43,7 @@ internal sealed record ReturnedMessage(MimePart Part, HeaderList Fields, bool Is
         ContentTransferEncoding = encoding,
     };
 
-    private static async Task<byte[]> ReadAsync(IMessageContent content, long octets, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadOctetsAsync(IMessageContent content, long octets, CancellationToken cancellationToken)
     {
         try
         {

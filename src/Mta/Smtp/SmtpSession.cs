@@ -38,7 +38,12 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     /// <summary>Who has authenticated.</summary>
     public Account? Account { get; private set; }
 
-    public SmtpStates State => _transaction is not null ? SmtpStates.InTransaction : Client.Name is null ? SmtpStates.Connected : SmtpStates.Ready;
+    public SmtpStates State => _transaction is not null
+        ? _transaction.Receiver is null ? SmtpStates.InTransaction : SmtpStates.InChunks
+        : Client.Name is null ? SmtpStates.Connected : SmtpStates.Ready;
+
+    /// <summary>What the chunks hear that are still to come of a message that is refused (RFC 3030 §2); forgotten with MAIL, RSET, EHLO.</summary>
+    public SmtpReply? ChunkRefusal { get; set; }
 
     /// <summary>The open transaction; there is one where a command is allowed only <see cref="SmtpStates.InTransaction"/>.</summary>
     public SmtpTransaction Transaction => _transaction ?? throw new InvalidOperationException("No mail transaction is open.");
@@ -87,14 +92,20 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
     public int CountAuthenticationFailure() => ++_authenticationFailures;
 
-    public void Begin(SmtpTransaction transaction) => _transaction = transaction;
+    public void Begin(SmtpTransaction transaction)
+    {
+        ChunkRefusal = null;
+        _transaction = transaction;
+    }
 
     /// <summary>Ends the open transaction, if there is one; its journey is told as soon as the reply is written.</summary>
     public void EndTransaction()
     {
+        ChunkRefusal = null;
         if (_transaction is null)
             return;
 
+        _transaction.Dispose();
         _concluded = _transaction;
         _transaction = null;
     }
@@ -184,6 +195,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         {
             SmtpStates.Connected => SmtpReplies.GreetFirst,
             SmtpStates.Ready => SmtpReplies.MailFirst,
+            SmtpStates.InChunks => SmtpReplies.ChunksBegun,
             _ => SmtpReplies.TransactionOpen,
         };
         return refusal is null;

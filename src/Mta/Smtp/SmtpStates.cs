@@ -12,8 +12,11 @@ internal enum SmtpStates
     /// <summary>EHLO or HELO was said; no mail transaction is open.</summary>
     Ready = 2,
 
-    /// <summary>From MAIL to the end of data, to RSET or to the next EHLO.</summary>
+    /// <summary>From MAIL to the end of data or the first chunk, to RSET or to the next EHLO.</summary>
     InTransaction = 4,
 
-    Any = Connected | Ready | InTransaction,
+    /// <summary>From the first chunk of a message (RFC 3030 §2) to its last, or to RSET or the next EHLO.</summary>
+    InChunks = 8,
+
+    Any = Connected | Ready | InTransaction | InChunks,
 }

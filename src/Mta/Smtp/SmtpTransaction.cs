@@ -10,7 +10,7 @@ using MailSuite.Shared.Journey;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>A mail transaction: reverse-path, recipients, and what is to become of it (RFC 5321 §3.3).</summary>
-internal sealed class SmtpTransaction
+internal sealed class SmtpTransaction : IDisposable
 {
     /// <summary>Refused recipients that are remembered for the journey; a client may try any number.</summary>
     private const int MaxRefused = 100;
@@ -46,6 +46,9 @@ internal sealed class SmtpTransaction
 
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
+
+    /// <summary>What receives the message, from its first octet on.</summary>
+    public MessageReceiver? Receiver { get; set; }
 
     /// <summary>When MAIL came, and from the final dot on when that came.</summary>
     public DateTimeOffset ReceivedAt { get; set; }
@@ -91,6 +94,9 @@ internal sealed class SmtpTransaction
     public void Accept() => IsAccepted = true;
 
     public void Refuse(SmtpReply reply) => Refusal = reply;
+
+    /// <summary>Gives back what the message has been held in.</summary>
+    public void Dispose() => Receiver?.Dispose();
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt) { Requests = Requests };
 }

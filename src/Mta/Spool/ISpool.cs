@@ -41,9 +41,12 @@ internal sealed record RecipientSuccess(bool Expanded);
 
 internal sealed record RecipientFailure(EnhancedStatusCode Status, string Reason);
 
-/// <summary>The BODY parameter (RFC 6152). Kept on disk by its number.</summary>
+/// <summary>The BODY parameter (RFC 6152, RFC 3030 §3). Kept on disk by its number.</summary>
 internal enum BodyType
 {
     SevenBit = 0,
     EightBitMime = 1,
+
+    /// <summary>BINARYMIME: no lines, any octets.</summary>
+    Binary = 2,
 }

@@ -13,7 +13,7 @@ using MimeKit;
 
 namespace MailSuite.Mta.Tests.Dsn;
 
-public sealed class FailureReportTests
+public sealed class DeliveryReportTests
 {
     private const string Original = "Received: from x\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <abc@here.test>\r\n\r\nThe body is secret.\r\n";
 
@@ -149,7 +149,7 @@ public sealed class FailureReportTests
             BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
         var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") };
 
-        var spooled = await new FailureReport(options, clock).ComposeAsync(message, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
+        var spooled = await new DeliveryReport(options, clock).ComposeAsync(message, ReportKind.Failed, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
         return (spooled, await MimeMessage.LoadAsync(spooled.Content.OpenRead(), TestContext.Current.CancellationToken));
     }
 

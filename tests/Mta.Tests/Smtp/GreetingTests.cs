@@ -15,6 +15,8 @@ public sealed class GreetingTests
         S: 250-PIPELINING
         S: 250-SIZE 52428800
         S: 250-8BITMIME
+        S: 250-CHUNKING
+        S: 250-BINARYMIME
         S: 250-SMTPUTF8
         S: 250-STARTTLS
         S: 250 ENHANCEDSTATUSCODES

@@ -33,10 +33,10 @@ public sealed class JourneyTests
         var lines = told.Dialogue.Select(line => line.ToString()).ToList();
         Assert.Equal("S: 220 mx.example.org ESMTP MailSuite", lines[0]);
         Assert.Equal("C: EHLO client.example.net", lines[1]);
-        Assert.Equal(["C: MAIL FROM:<carol@example.net>", "S: 250 2.1.0 Sender ok", "C: RCPT TO:<alice@example.org>", "S: 250 2.1.5 Recipient ok", "C: DATA"], lines[8..13]);
-        Assert.Matches(@"^C: \(message, \d+ octets\)$", lines[14]);
-        Assert.Equal($"S: 250 2.6.0 Accepted as {told.Facts.QueueId}", lines[15]);
-        Assert.Equal(16, lines.Count);
+        Assert.Equal(["C: MAIL FROM:<carol@example.net>", "S: 250 2.1.0 Sender ok", "C: RCPT TO:<alice@example.org>", "S: 250 2.1.5 Recipient ok", "C: DATA"], lines[^8..^3]);
+        Assert.Matches(@"^C: \(message, \d+ octets\)$", lines[^2]);
+        Assert.Equal($"S: 250 2.6.0 Accepted as {told.Facts.QueueId}", lines[^1]);
+        Assert.All(lines[2..^8], line => Assert.StartsWith("S: 250", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class JourneyTests
             """);
         var lines = scene.Journeys.Events[1].Dialogue.Select(line => line.ToString()).ToList();
         Assert.Equal("C: EHLO client.example.net", lines[1]);
-        Assert.Equal("C: MAIL FROM:<dave@example.net>", lines[8]);
+        Assert.Equal("C: MAIL FROM:<dave@example.net>", lines[2..].First(line => line.StartsWith("C: ", StringComparison.Ordinal)));
         Assert.DoesNotContain("C: NOOP", lines);
         Assert.DoesNotContain("C: MAIL FROM:<carol@example.net>", lines);
         Assert.NotEqual(scene.Journeys.Events[0].Journey, scene.Journeys.Events[1].Journey);
@@ -90,7 +90,7 @@ public sealed class JourneyTests
     [Theory]
     [InlineData("RSET", "250 *")]
     [InlineData("QUIT", "221 *")]
-    [InlineData("EHLO again.example", "250-*")]
+    [InlineData("EHLO again.example", "(250-... PIPELINING)")]
     public async Task Tells_of_refused_recipients_when_the_client_gives_up(string command, string reply)
     {
         await using var scene = new SmtpScene();
@@ -101,7 +101,7 @@ public sealed class JourneyTests
             S: 550 *
             C: {command}
             S: {reply}
-            """ + (command.StartsWith("EHLO", StringComparison.Ordinal) ? "\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250-*\nS: 250 *" : ""));
+            """);
         var told = Assert.Single(scene.Journeys.Events);
         Assert.Equal(JourneyStep.Refused, told.Step);
         Assert.Equal("nobody@example.org", told.Facts!.Recipients.Single().ToString());
@@ -142,7 +142,7 @@ public sealed class JourneyTests
         var told = Assert.Single(scene.Journeys.Events);
         Assert.Equal(MailRole.Msa, told.Role);
         Assert.Equal("alice@example.org is authenticated and may relay, without TLS", told.Reason);
-        Assert.Equal("C: AUTH PLAIN ****", told.Dialogue[9].ToString());
+        Assert.Contains("C: AUTH PLAIN ****", told.Dialogue.Select(line => line.ToString()));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class StateTests
         [SmtpStates.Connected] = "S: 220 *\n",
         [SmtpStates.Ready] = SmtpScene.Hello,
         [SmtpStates.InTransaction] = SmtpScene.Addressed,
+        [SmtpStates.InChunks] = SmtpScene.Addressed + "C: BDAT 0\nS: 250 2.0.0 *\n",
     };
 
     public static IEnumerable<TheoryDataRow<string, int>> Disallowed()
@@ -50,6 +51,7 @@ public sealed class StateTests
                 ["MAIL"] = SmtpStates.Ready,
                 ["RCPT"] = SmtpStates.InTransaction,
                 ["DATA"] = SmtpStates.InTransaction,
+                ["BDAT"] = SmtpStates.Any,
                 ["RSET"] = SmtpStates.Any,
                 ["NOOP"] = SmtpStates.Any,
                 ["VRFY"] = SmtpStates.Any,

@@ -13,7 +13,7 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
 
     public string Verb => "MAIL";
 
-    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME] [SMTPUTF8]";
+    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME|BINARYMIME] [SMTPUTF8]";
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 

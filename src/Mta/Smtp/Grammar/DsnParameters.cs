@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using MailSuite.Mta.Envelope;
 
@@ -13,6 +14,8 @@ internal static class DsnParameters
     public const int MaxOriginalRecipientCharacters = 500;
 
     private const string Utf8Type = "utf-8";
+
+    private static readonly SearchValues<char> Specials = SearchValues.Create("()<>@,;:\\\".[]");
 
     /// <summary><c>NEVER</c>, or a list of <c>SUCCESS</c>, <c>FAILURE</c> and <c>DELAY</c> (RFC 3461 §4.1).</summary>
     public static bool TryParseNotify(ReadOnlySpan<char> text, out Notify notify)
@@ -108,5 +111,5 @@ internal static class DsnParameters
 
     /// <summary>atom (RFC 3461 §2): no blanks, no controls, no specials of RFC 822.</summary>
     private static bool IsAtom(ReadOnlySpan<char> text) =>
-        !text.ContainsAnyExceptInRange('!', '~') && text.IndexOfAny("()<>@,;:\\\".[]") < 0;
+        !text.ContainsAnyExceptInRange('!', '~') && !text.ContainsAny(Specials);
 }

@@ -42,12 +42,15 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadNotify = SmtpReply.Of(501, StatusCodes.InvalidArguments, "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
     public static readonly SmtpReply BadOriginalRecipient = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ORCPT is type;address with the address in xtext: rfc822;user@example.net");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
+    public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
     public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
     public static readonly SmtpReply TransactionOpen = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
+    public static readonly SmtpReply ChunksBegun = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a message is coming in chunks; BDAT or RSET");
+    public static readonly SmtpReply BinaryNeedsChunks = SmtpReply.Of(503, StatusCodes.InvalidCommand, "A message with BODY=BINARYMIME comes by BDAT");
     public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
     public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
@@ -70,6 +73,9 @@ internal static class SmtpReplies
     public static SmtpReply Hello(Domain host, params IReadOnlyList<string> keywords) => SmtpReply.Of(250, null, [host.Ascii, .. keywords]);
 
     public static SmtpReply Accepted(string queueId) => SmtpReply.Of(250, StatusCodes.ContentOk, $"Accepted as {queueId}");
+
+    /// <summary>A chunk that is not the last (RFC 3030 §2).</summary>
+    public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
 
     public static SmtpReply Verified(EnvelopeAddress address) => SmtpReply.Of(250, StatusCodes.RecipientOk, $"<{address}>");
 

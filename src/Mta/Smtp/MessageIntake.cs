@@ -1,0 +1,106 @@
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Contracts.Mta;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mta.Smtp;
+
+/// <summary>What DATA and BDAT have in common: a message is received, judged, handed over, and answered. The end of its transaction.</summary>
+internal sealed class MessageIntake(MailAcceptance acceptance, IncomingDirectory incoming, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log)
+{
+    /// <summary>Takes a message, or the next chunk of one; with the whole message the transaction ends, and with a refusal of a part too.</summary>
+    /// <param name="chunk">What BDAT said; <see langword="null"/> for DATA.</param>
+    public async ValueTask<SmtpReply?> TakeAsync(SmtpSession session, BdatArguments? chunk)
+    {
+        var transaction = session.Transaction;
+        SmtpReply? reply;
+        try
+        {
+            var expected = Math.Max(transaction.DeclaredOctets, chunk?.Octets ?? 0);
+            var receiver = transaction.Receiver ??= new MessageReceiver(
+                session.Connection, new IncomingMessage(incoming, options.SpillOctets, expected), transaction.Body == BodyType.Binary, options, clock);
+            var reception = chunk is { } part ? await receiver.ReceiveChunkAsync(part) : await receiver.ReceiveAsync();
+            session.Connection.Transcript.Note(fromClient: true, chunk is null ? $"message, {reception.Octets} octets" : $"chunk, message of {reception.Octets} octets so far");
+            if (chunk is { IsLast: false } && reception is { Refusal: null, ClientIsGone: false })
+                return SmtpReplies.ChunkTaken(reception.Octets);
+
+            reply = reception.ClientIsGone ? null : await ConcludeAsync(session, transaction, receiver.Message, reception);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Where in the message the client is, nobody knows now: the next line must not be taken for a command.
+            log.ReceptionFailed(e, session.Peer);
+            reply = SmtpReplies.LocalError.AndClose();
+        }
+
+        session.EndTransaction();
+        if (chunk is { IsLast: false })
+            session.ChunkRefusal = reply;
+        return reply;
+    }
+
+    /// <summary>Reads a chunk that is not wanted. What would follow it is not wanted either: a message has all its chunks or is none.</summary>
+    public async ValueTask<SmtpReply?> SkipAsync(SmtpSession session, BdatArguments chunk, SmtpReply refusal)
+    {
+        using var receiver = new MessageReceiver(session.Connection, message: null, isBinary: false, options, clock);
+        var reception = await receiver.ReceiveChunkAsync(chunk);
+        session.Connection.Transcript.Note(fromClient: true, $"chunk, {reception.Octets} octets");
+        session.EndTransaction();
+        if (!chunk.IsLast && session.State == SmtpStates.Ready)
+            session.ChunkRefusal = refusal;
+        return reception.ClientIsGone ? null : reception.Refusal ?? refusal;
+    }
+
+    private async ValueTask<SmtpReply> ConcludeAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message, Reception reception)
+    {
+        transaction.ReceivedAt = clock.GetUtcNow();
+        transaction.Header = message.Header;
+        transaction.Octets = reception.Octets;
+        var reply = reception.Refusal ?? Judge(message.Header) ?? await CompleteAsync(session, transaction, message);
+        reply ??= ReplyTo(await acceptance.AcceptAsync(transaction.ToHandover(message)), transaction);
+        if (reply.IsPositive)
+        {
+            transaction.Accept();
+            session.ForgetErrors();
+            log.Accepted(transaction.QueueId.Value, session.Peer, transaction.ReversePath.ToString(), transaction.RecipientCount, reception.Octets);
+        }
+        else
+        {
+            transaction.Refuse(reply);
+            log.Refused(transaction.QueueId.Value, session.Peer, transaction.ReversePath.ToString(), reply.ToString());
+        }
+
+        return reply;
+    }
+
+    private async ValueTask<SmtpReply?> CompleteAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message)
+    {
+        try
+        {
+            await message.CompleteAsync(ReceivedField.For(session, transaction, options.HostName, message.Header));
+            return null;
+        }
+        catch (IOException)
+        {
+            return SmtpReplies.StorageFull;
+        }
+    }
+
+    private SmtpReply? Judge(HeaderScan header)
+    {
+        // DEVIATION: RFC 5322 §4 has NUL as obsolete everywhere; in a header it is refused, in a body kept.
+        if (header.HasNul)
+            return SmtpReplies.NulInHeader;
+        return header.ReceivedFields > options.MaxReceivedFields ? SmtpReplies.RoutingLoop : null;
+    }
+
+    private static SmtpReply ReplyTo(AcceptanceOutcome outcome, SmtpTransaction transaction) => outcome switch
+    {
+        AcceptanceOutcome.Accepted => SmtpReplies.Accepted(transaction.QueueId.Value),
+        AcceptanceOutcome.Refused refused => SmtpReplies.Of(refused.Status, refused.Reason),
+        AcceptanceOutcome.Deferred deferred => SmtpReplies.Of(deferred.Status, deferred.Reason),
+        _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+    };
+}
