@@ -6,13 +6,16 @@ using MailSuite.Shared.LineProtocol;
 namespace MailSuite.Testing;
 
 /// <summary>A server's certificate that nobody knows.</summary>
-public sealed class SelfSignedTls : IServerTls
+/// <param name="certificate">Another one than the usual.</param>
+public sealed class SelfSignedTls(X509Certificate2? certificate = null) : IServerTls
 {
-    private static readonly Lazy<X509Certificate2> Certificate = new(Make);
+    private static readonly Lazy<X509Certificate2> Usual = new(Make);
+
+    private readonly SslServerAuthenticationOptions _options = new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate ?? Usual.Value, null, offline: true) };
 
     public bool IsAvailable { get; set; } = true;
 
-    public SslServerAuthenticationOptions ForHandshake() => new() { ServerCertificate = Certificate.Value };
+    public SslServerAuthenticationOptions ForHandshake(string serverName) => _options;
 
     private static X509Certificate2 Make()
     {

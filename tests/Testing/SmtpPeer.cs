@@ -142,7 +142,7 @@ public sealed class SmtpPeer : IAsyncDisposable
                     recipients.Clear();
                     break;
                 case "STARTTLS" when good:
-                    await transport.UpgradeToTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _end.Token);
+                    await transport.UpgradeToTlsAsync(new SelfSignedTls(Certificate ?? throw new AuthenticationException("There is no certificate.")), _end.Token);
                     lines = new LineReader(transport, 4096);
                     break;
                 case "QUIT":

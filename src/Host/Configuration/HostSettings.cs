@@ -77,10 +77,13 @@ internal sealed record BindAddress(string Text, IPAddress? Address)
     }
 }
 
-/// <param name="CertificateFile">PEM, the server's certificate first, then the chain; <see langword="null"/> for a self-made one.</param>
-/// <param name="KeyFile">PEM; may be the same file.</param>
+/// <param name="Certificates">The first answers clients that name no host or one that none of them is for; empty for a self-made one.</param>
 /// <param name="ReloadInterval">How often at most the files are looked at for a newer certificate.</param>
-internal sealed record TlsSettings(string? CertificateFile, string? KeyFile, TimeSpan ReloadInterval);
+internal sealed record TlsSettings(IReadOnlyList<CertificateSettings> Certificates, TimeSpan ReloadInterval);
+
+/// <param name="CertificateFile">PEM, the server's certificate first, then the chain.</param>
+/// <param name="KeyFile">PEM; may be the same file.</param>
+internal sealed record CertificateSettings(string CertificateFile, string KeyFile);
 
 /// <summary>Limits of all listeners together, those of HTTP included.</summary>
 /// <param name="Max">Connections at once; above it new ones are closed without a word, so it lies above the sessions of SMTP.</param>

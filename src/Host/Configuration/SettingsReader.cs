@@ -10,6 +10,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     internal delegate bool TryParse<T>(ReadOnlySpan<char> text, [NotNullWhen(true)] out T? value);
 
     private readonly Dictionary<string, List<string>> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<SettingNode> _objects = [];
 
     /// <summary>Every key that was asked for, in order: what the documentation must explain.</summary>
     public IReadOnlyList<string> KnownKeys => [.. _known.SelectMany(pair => pair.Value.Select(name => pair.Key.Length == 0 ? name : $"{pair.Key}:{name}"))];
@@ -107,6 +108,20 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         return node.Members.Values;
     }
 
+    /// <summary>A list of objects.</summary>
+    /// <returns>The key of each, under which its members are read: <c>Tls:Certificates[0]</c>.</returns>
+    public IReadOnlyList<string> Objects(string key, int maxCount)
+    {
+        if (Find(key) is not { } node)
+            return [];
+        if (node.Kind != SettingKind.List || node.Items.Exists(item => item.Kind != SettingKind.Object))
+            return Wrong<IReadOnlyList<string>>(node, "This must be a list of objects.", "Write it as [ { … }, { … } ].", []);
+        if (node.Items.Count > maxCount)
+            return Wrong<IReadOnlyList<string>>(node, $"There are {node.Items.Count} here, more than {maxCount}.", "Remove some.", []);
+        _objects.AddRange(node.Items);
+        return [.. node.Items.Select(item => item.Key)];
+    }
+
     /// <summary>A member's value as a list of texts; one text alone is a list of one.</summary>
     public IReadOnlyList<T> Items<T>(SettingNode node, TryParse<T> parse, string what, string example, int maxCount = 10_000)
     {
@@ -164,7 +179,12 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     }
 
     /// <summary>Adds a mistake for every key that nobody asked for.</summary>
-    public void RefuseUnknownKeys() => RefuseUnknownKeys(root, "");
+    public void RefuseUnknownKeys()
+    {
+        RefuseUnknownKeys(root, "");
+        foreach (var item in _objects)
+            RefuseUnknownKeys(item, item.Key);
+    }
 
     private void RefuseUnknownKeys(SettingNode node, string section)
     {
@@ -207,8 +227,11 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         var node = root;
         foreach (var part in key.Split(':'))
         {
-            if (!node.Members.TryGetValue(part, out node!))
+            var bracket = part.IndexOf('[', StringComparison.Ordinal);
+            if (!node.Members.TryGetValue(bracket < 0 ? part : part[..bracket], out node!))
                 return null;
+            if (bracket >= 0)
+                node = node.Items[int.Parse(part.AsSpan(bracket + 1).TrimEnd(']'), CultureInfo.InvariantCulture)];
         }
 
         return node;

@@ -36,7 +36,7 @@ internal static class SettingsSchema
             HostName = hostName,
             PortOffset = portOffset,
             Endpoints = endpoints,
-            Tls = ReadTls(reader),
+            Tls = TlsSchema.Read(reader),
             Connections = new ConnectionSettings(
                 reader.Integer("Connections:Max", 2_000, 10, 1_000_000),
                 reader.Integer("Connections:Backlog", 512, 1, 65_535)),
@@ -70,24 +70,6 @@ internal static class SettingsSchema
         return Path.GetTempPath();
     }
 
-    private static TlsSettings ReadTls(SettingsReader reader)
-    {
-        var certificate = reader.Text<string>("Tls:CertificateFile", null, TryPath, "a PEM file", "/etc/mailsuite/fullchain.pem");
-        var key = reader.Text<string>("Tls:KeyFile", null, TryPath, "a PEM file", "/etc/mailsuite/privkey.pem");
-        var interval = reader.Duration("Tls:ReloadInterval", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
-        if (certificate is null != key is null)
-            reader.Mistake(certificate is null ? "Tls:CertificateFile" : "Tls:KeyFile", "A certificate needs its key.", "Give both Tls:CertificateFile and Tls:KeyFile, or neither.");
-        foreach (var (name, file) in new[] { ("Tls:CertificateFile", certificate), ("Tls:KeyFile", key) })
-        {
-            if (file is not null && !File.Exists(file))
-                reader.Mistake(name, "There is no such file.", "Correct the path, or remove both keys: then a certificate of our own making is used.");
-        }
-
-        if (File.Exists(certificate) && File.Exists(key) && Tls.CertificateFiles.TryLoad(certificate, key, out var problem) is not { } loaded)
-            reader.Mistake("Tls:CertificateFile", $"It cannot be used: {problem}", "Both files must be PEM, and the key must belong to the first certificate.");
-        return new TlsSettings(certificate, key, interval);
-    }
-
     private static LogSettings ReadLog(SettingsReader reader)
     {
         var format = reader.Choice("Log:Format", LogFormat.Human);
@@ -98,7 +80,7 @@ internal static class SettingsSchema
         return new LogSettings(format, level, levels);
     }
 
-    private static bool TryPath(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? path)
+    internal static bool TryPath(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? path)
     {
         path = text.Length > 0 && !text.Contains('\0') ? text.ToString() : null;
         return path is not null;

@@ -60,7 +60,7 @@ internal sealed class Listeners(HostSettings settings)
             if (settings.Web.Https)
             {
                 var tls = options.ApplicationServices.GetRequiredService<ServerTls>();
-                options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.ForHttpHandshake()) });
+                options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake => ValueTask.FromResult(tls.ForHttpHandshake(handshake.ClientHelloInfo.ServerName)) });
             }
 
             return;

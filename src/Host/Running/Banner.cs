@@ -36,7 +36,7 @@ internal static class Banner
         if (settings.Profile == Profile.Server)
             lines.Add(("Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}"));
         if (settings.Profile == Profile.Server && program.Services.GetRequiredService<ServerTls>() is { IsSelfMade: true })
-            lines.Add(("TLS", "a certificate of our own making", "people's programs will warn: give Tls:CertificateFile"));
+            lines.Add(("TLS", "a certificate of our own making", "people's programs will warn: give Tls:Certificates"));
         lines.Add(("Data", settings.DataDirectory, ""));
         // As wide as what has words beside it needs, so that a long list of domains moves no other line out of sight.
         var column = lines.Where(line => line.What.Length > 0).Select(line => line.Where.Length).Where(length => length <= MaxColumn).DefaultIfEmpty(0).Max() + 2;

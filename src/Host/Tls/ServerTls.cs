@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MailSuite.Host.Configuration;
 using MailSuite.Shared.LineProtocol;
@@ -7,105 +6,80 @@ using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Host.Tls;
 
-/// <summary>The certificate of all our servers, from the configured PEM files or of our own making; renewed files are taken up by themselves.</summary>
+/// <summary>The certificates of all our servers, from the configured PEM files or of our own making; renewed files are taken up by themselves.</summary>
 /// <remarks>
-/// The files are looked at when a handshake comes, so that links that are moved, as certbot moves them, are noticed too. Files that
-/// cannot be used, such as a certificate written a moment before its key, leave the last good one in service.
+/// The files are looked at when a handshake comes, each pair by itself. Files that cannot be used, such as a certificate written a moment
+/// before its key, leave the last good one in service. Sessions go on with what they began with.
 /// </remarks>
 internal sealed partial class ServerTls : IServerTls
 {
-    private static readonly List<SslApplicationProtocol> HttpProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
-
-    private readonly HostSettings _settings;
+    private readonly TlsSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private string _certificateFile;
-    private string _keyFile;
-    private SslStreamCertificateContext _context;
-    private (DateTime Certificate, DateTime Key) _written;
+    private readonly CertificateSource[] _sources;
+    private readonly Lock _looking = new();
+    private volatile CertificateChoice _choice;
     private long _lookedAt;
 
     public ServerTls(HostSettings settings, TimeProvider clock, ILogger<ServerTls> logger)
     {
-        _settings = settings;
+        _settings = settings.Tls;
         _clock = clock;
         _logger = logger;
-        (_certificateFile, _keyFile) = Files();
-        _written = Written();
-        _context = CertificateFiles.TryLoad(_certificateFile, _keyFile, out var problem)
-            ?? throw new Running.StartException($"The certificate {_certificateFile} cannot be used: {problem}");
+        _sources = IsSelfMade
+            ? [new CertificateSource(() => SelfMadeCertificate.Ensure(settings.DataDirectory, settings.HostName, clock)).Load()]
+            : [.. _settings.Certificates.Select(files => new CertificateSource(() => (files.CertificateFile, files.KeyFile)).Load())];
+        _choice = Choose();
         _lookedAt = clock.GetTimestamp();
     }
 
+    /// <summary>There always is one: of our own making when none is given, the last good one when a new one is broken.</summary>
     public bool IsAvailable => true;
 
     /// <summary>Whether the certificate is our own, so that people's programs will warn.</summary>
-    public bool IsSelfMade => _settings.Tls.CertificateFile is null;
+    public bool IsSelfMade => _settings.Certificates.Count == 0;
 
-    public X509Certificate2 Certificate => _context.TargetCertificate;
+    /// <summary>The one that answers for no name and for unknown ones.</summary>
+    public X509Certificate2 Certificate => _choice.For("").Certificate;
 
-    public SslServerAuthenticationOptions ForHandshake() => new()
+    public SslServerAuthenticationOptions ForHandshake(string serverName) => Current().For(serverName).ForMail;
+
+    /// <summary>The same for HTTP.</summary>
+    public SslServerAuthenticationOptions ForHttpHandshake(string serverName) => Current().For(serverName).ForHttp;
+
+    private CertificateChoice Current()
     {
-        ServerCertificateContext = Current(),
-        // RFC 8996 forbids what is older.
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-    };
-
-    /// <summary>The same for HTTP, where the protocol is agreed on in the handshake (RFC 7301).</summary>
-    public SslServerAuthenticationOptions ForHttpHandshake()
-    {
-        var options = ForHandshake();
-        options.ApplicationProtocols = HttpProtocols;
-        return options;
+        // One handshake looks at the files; those that come meanwhile do not wait for it.
+        var lookedAt = Volatile.Read(ref _lookedAt);
+        if (_clock.GetElapsedTime(lookedAt) >= _settings.ReloadInterval && Interlocked.CompareExchange(ref _lookedAt, _clock.GetTimestamp(), lookedAt) == lookedAt)
+            Refresh();
+        return _choice;
     }
 
-    private SslStreamCertificateContext Current()
+    private void Refresh()
     {
-        lock (_gate)
-        {
-            if (_clock.GetElapsedTime(_lookedAt) < _settings.Tls.ReloadInterval)
-                return _context;
-            _lookedAt = _clock.GetTimestamp();
-            Reload();
-            return _context;
-        }
-    }
-
-    private void Reload()
-    {
+        // The next look may come while this one is still waiting for a slow disk.
+        if (!_looking.TryEnter())
+            return;
         try
         {
-            (_certificateFile, _keyFile) = Files();
-            var written = Written();
-            if (written == _written)
-                return;
+            foreach (var source in _sources)
+            {
+                if (source.Refresh(out var problem))
+                    Reloaded(source.CertificateFile, source.Served.Certificate.NotAfter.ToUniversalTime());
+                else if (problem is not null)
+                    NotReloaded(source.CertificateFile, problem);
+            }
 
-            _written = written;
-            if (CertificateFiles.TryLoad(_certificateFile, _keyFile, out var problem) is { } context)
-            {
-                _context = context;
-                Reloaded(_certificateFile, context.TargetCertificate.NotAfter.ToUniversalTime());
-            }
-            else
-            {
-                NotReloaded(_certificateFile, problem!);
-            }
+            _choice = Choose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            NotReloaded(_certificateFile, e.Message);
+            _looking.Exit();
         }
     }
 
-    private (string, string) Files() => _settings.Tls is { CertificateFile: { } certificate, KeyFile: { } key }
-        ? (certificate, key)
-        : SelfMadeCertificate.Ensure(_settings.DataDirectory, _settings.HostName, _clock);
-
-    private (DateTime, DateTime) Written() => (File.GetLastWriteTimeUtc(Target(_certificateFile)), File.GetLastWriteTimeUtc(Target(_keyFile)));
-
-    private static string Target(string file) => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+    private CertificateChoice Choose() => new([.. _sources.Select(source => source.Served)]);
 
     [LoggerMessage(LogLevel.Information, "The certificate {File} was renewed; it is valid until {NotAfter:yyyy-MM-dd}.")]
     private partial void Reloaded(string file, DateTime notAfter);

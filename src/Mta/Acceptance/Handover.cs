@@ -18,6 +18,9 @@ internal sealed record Handover(
 {
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
+
+    /// <summary>The mailbox for the local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }
 
 internal abstract record AcceptanceOutcome

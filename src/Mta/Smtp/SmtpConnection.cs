@@ -148,12 +148,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
     public void DiscardReceived() => _transport.DiscardReceived();
 
     /// <summary>Sends what is collected and takes the server's part of a TLS handshake, in no more time than a command has.</summary>
-    public async ValueTask UpgradeToTlsAsync(System.Net.Security.SslServerAuthenticationOptions options)
+    public async ValueTask UpgradeToTlsAsync(IServerTls tls)
     {
+        // It runs before the client can begin, so that none has more time than this.
+        using var timeout = new CancellationTokenSource(_options.CommandTimeout, _clock);
         await FlushAsync();
         _deadline.Clear();
-        using var timeout = new CancellationTokenSource(_options.CommandTimeout, _clock);
-        await _transport.UpgradeToTlsAsync(options, timeout.Token);
+        await _transport.UpgradeToTlsAsync(tls, timeout.Token);
         Transcript.Note(fromClient: false, $"{Tls!.Protocol}, {Tls.CipherSuite}");
     }
 

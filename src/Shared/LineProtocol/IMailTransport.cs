@@ -30,10 +30,10 @@ public interface IMailTransport : IAsyncDisposable
     /// <returns>Octets dropped.</returns>
     int DiscardReceived();
 
-    /// <summary>Takes the server's part of a TLS handshake.</summary>
+    /// <summary>Takes the server's part of a TLS handshake, with the certificate for the name that the client asks for.</summary>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The sides could not agree.</exception>
     /// <exception cref="IOException">The other side went away.</exception>
-    Task UpgradeToTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken);
+    Task UpgradeToTlsAsync(IServerTls tls, CancellationToken cancellationToken);
 
     /// <summary>Takes the client's part of a TLS handshake; the same exceptions.</summary>
     Task UpgradeToTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken);

@@ -57,8 +57,8 @@ public sealed class PipeTransport : IMailTransport
         return octets;
     }
 
-    public Task UpgradeToTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) =>
-        UpgradeAsync(ssl => ssl.AuthenticateAsServerAsync(options, cancellationToken), peerVerified: false);
+    public Task UpgradeToTlsAsync(IServerTls tls, CancellationToken cancellationToken) =>
+        UpgradeAsync(ssl => ssl.AuthenticateAsServerAsync(ForHandshake, tls, cancellationToken), peerVerified: false);
 
     public Task UpgradeToTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken)
     {
@@ -93,6 +93,9 @@ public sealed class PipeTransport : IMailTransport
         if (_owned is not null)
             await _owned.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static ValueTask<SslServerAuthenticationOptions> ForHandshake(SslStream ssl, SslClientHelloInfo hello, object? tls, CancellationToken cancellationToken) =>
+        new(((IServerTls)tls!).ForHandshake(hello.ServerName));
 
     private Task UpgradeAsync(Func<SslStream, Task> handshake, bool peerVerified) => UpgradeAsync(handshake, () => peerVerified);
 

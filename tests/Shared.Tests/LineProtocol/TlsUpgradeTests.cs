@@ -1,19 +1,13 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Testing;
 
 namespace MailSuite.Shared.Tests.LineProtocol;
 
-public sealed class TlsUpgradeTests : IDisposable
+public sealed class TlsUpgradeTests
 {
-    private readonly X509Certificate2 _certificate = MakeCertificate();
-
-    public void Dispose() => _certificate.Dispose();
-
     [Fact]
     public async Task Speaks_through_TLS_after_the_upgrade_and_says_goodbye()
     {
@@ -48,23 +42,14 @@ public sealed class TlsUpgradeTests : IDisposable
     public async Task Fails_when_the_other_side_speaks_no_TLS()
     {
         await using var transports = new ConnectedTransports();
-        var upgrade = transports.Server.UpgradeToTlsAsync(ServerOptions(), TestContext.Current.CancellationToken);
+        var upgrade = transports.Server.UpgradeToTlsAsync(new SelfSignedTls(), TestContext.Current.CancellationToken);
         await transports.SendAsync("EHLO plain text, no handshake at all\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         await transports.Client.Output.CompleteAsync();
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => upgrade);
         Assert.True(failure is AuthenticationException or IOException, failure.ToString());
     }
 
-    private async Task HandshakeAsync(ConnectedTransports transports) => await Task.WhenAll(
-        transports.Server.UpgradeToTlsAsync(ServerOptions(), TestContext.Current.CancellationToken),
+    private static async Task HandshakeAsync(ConnectedTransports transports) => await Task.WhenAll(
+        transports.Server.UpgradeToTlsAsync(new SelfSignedTls(), TestContext.Current.CancellationToken),
         transports.Client.UpgradeToTlsAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, TestContext.Current.CancellationToken));
-
-    private SslServerAuthenticationOptions ServerOptions() => new() { ServerCertificate = _certificate };
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var bare = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
-    }
 }

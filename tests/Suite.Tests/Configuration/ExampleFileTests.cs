@@ -37,7 +37,8 @@ public sealed class ExampleFileTests
         Assert.Equal(Values(unsaid.Mua), Values(said.Mua));
         Assert.Equal(Values(unsaid.Web), Values(said.Web));
         Assert.Equal(unsaid.Connections, said.Connections);
-        Assert.Equal(unsaid.Tls, said.Tls);
+        Assert.Equal(unsaid.Tls.Certificates, said.Tls.Certificates);
+        Assert.Equal(unsaid.Tls.ReloadInterval, said.Tls.ReloadInterval);
         Assert.Equal(unsaid.ShutdownTimeout, said.ShutdownTimeout);
         Assert.Equal(unsaid.Mta.Relay.RetryDelays, said.Mta.Relay.RetryDelays);
         Assert.Equal(unsaid.Endpoints.Select(endpoint => (endpoint.Port, endpoint.Addresses[0])), said.Endpoints.Select(endpoint => (endpoint.Port, endpoint.Addresses[0])));

@@ -4,6 +4,7 @@ using MailSuite.Host.Configuration;
 using MailSuite.Host.Tls;
 using MailSuite.Shared.Addressing;
 using MailSuite.Suite.Tests.Configuration;
+using MailSuite.Suite.Tests.Support;
 using MailSuite.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -42,7 +43,7 @@ public sealed class ServerTlsTests : IDisposable
         var tls = Tls(SelfMade("mail.example.org"));
         var old = tls.Certificate.Thumbprint;
         _clock.Advance(TimeSpan.FromDays(380));
-        Assert.NotEqual(old, tls.ForHandshake().ServerCertificateContext!.TargetCertificate.Thumbprint);
+        Assert.NotEqual(old, Served(tls).Thumbprint);
     }
 
     [Fact]
@@ -51,9 +52,9 @@ public sealed class ServerTlsTests : IDisposable
         var settings = Files("first.example.org", DateTime.UtcNow.AddMinutes(-10));
         var tls = Tls(settings);
         Files("second.example.org", DateTime.UtcNow);
-        Assert.True(tls.ForHandshake().ServerCertificateContext!.TargetCertificate.MatchesHostname("first.example.org"));
+        Assert.True(Served(tls).MatchesHostname("first.example.org"));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(tls.ForHandshake().ServerCertificateContext!.TargetCertificate.MatchesHostname("second.example.org"));
+        Assert.True(Served(tls).MatchesHostname("second.example.org"));
     }
 
     [Fact]
@@ -61,15 +62,15 @@ public sealed class ServerTlsTests : IDisposable
     {
         var settings = Files("first.example.org", DateTime.UtcNow.AddMinutes(-10));
         var tls = Tls(settings);
-        File.WriteAllText(settings.Tls.KeyFile!, "half a file");
+        File.WriteAllText(settings.Tls.Certificates[0].KeyFile, "half a file");
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(tls.ForHandshake().ServerCertificateContext!.TargetCertificate.MatchesHostname("first.example.org"));
-        File.Delete(settings.Tls.CertificateFile!);
+        Assert.True(Served(tls).MatchesHostname("first.example.org"));
+        File.Delete(settings.Tls.Certificates[0].CertificateFile);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(tls.ForHandshake().ServerCertificateContext!.TargetCertificate.MatchesHostname("first.example.org"));
+        Assert.True(Served(tls).MatchesHostname("first.example.org"));
         Files("third.example.org", DateTime.UtcNow);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(tls.ForHandshake().ServerCertificateContext!.TargetCertificate.MatchesHostname("third.example.org"));
+        Assert.True(Served(tls).MatchesHostname("third.example.org"));
     }
 
     [Fact]
@@ -77,10 +78,60 @@ public sealed class ServerTlsTests : IDisposable
     {
         var settings = Files("first.example.org", DateTime.UtcNow);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(settings.Tls.KeyFile!, other.ExportPkcs8PrivateKeyPem());
-        Assert.Null(CertificateFiles.TryLoad(settings.Tls.CertificateFile!, settings.Tls.KeyFile!, out var problem));
+        File.WriteAllText(settings.Tls.Certificates[0].KeyFile, other.ExportPkcs8PrivateKeyPem());
+        Assert.Null(CertificateFiles.TryLoad(settings.Tls.Certificates[0].CertificateFile, settings.Tls.Certificates[0].KeyFile, out var problem));
         Assert.NotNull(problem);
     }
+
+    [Theory]
+    [InlineData("", "first.example.org")]
+    [InlineData("unknown.example.com", "first.example.org")]
+    [InlineData("first.example.org", "first.example.org")]
+    [InlineData("second.example.org", "second.example.org")]
+    [InlineData("SECOND.Example.ORG", "second.example.org")]
+    [InlineData("second.example.org.", "second.example.org")]
+    [InlineData("any.example.net", "*.example.net")]
+    [InlineData("exact.example.net", "exact.example.net")]
+    [InlineData("example.net", "first.example.org")]
+    [InlineData("two.labels.example.net", "first.example.org")]
+    [InlineData(".example.net", "first.example.org")]
+    [InlineData("foo.part.example.com", "first.example.org")]
+    [InlineData("also.example.org", "second.example.org")]
+    public void Answers_with_the_certificate_for_the_name(string asked, string served)
+    {
+        var tls = Tls(Several(["first.example.org"], ["second.example.org", "also.example.org"], ["*.example.net"], ["exact.example.net"], ["f*.part.example.com"]));
+        Assert.Equal(served, NamesOf(Served(tls, asked)).First());
+        Assert.Equal(served, NamesOf(tls.ForHttpHandshake(asked).ServerCertificateContext!.TargetCertificate).First());
+    }
+
+    [Fact]
+    public void Of_two_certificates_for_a_name_takes_the_earlier() =>
+        Assert.Equal("first.example.org", NamesOf(Served(Tls(Several(["first.example.org", "a.example.org"], ["second.example.org", "a.example.org"])), "a.example.org")).First());
+
+    [Fact]
+    public void Takes_up_each_pair_by_itself()
+    {
+        var settings = Several(["first.example.org"], ["second.example.org"]);
+        var tls = Tls(settings);
+        File.WriteAllText(settings.Tls.Certificates[0].CertificateFile, "half a file");
+        Write(settings.Tls.Certificates[1], DateTime.UtcNow, "second.example.org", "third.example.org");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("second.example.org", NamesOf(Served(tls, "third.example.org")).First());
+        Assert.Equal("first.example.org", NamesOf(Served(tls, "first.example.org")).First());
+    }
+
+    [Fact]
+    public void Makes_nothing_anew_for_a_handshake()
+    {
+        var tls = Tls(Several(["first.example.org"], ["second.example.org"]));
+        Assert.Same(tls.ForHandshake("second.example.org"), tls.ForHandshake("second.example.org"));
+        Assert.Same(tls.ForHandshake("").ServerCertificateContext, tls.ForHttpHandshake("").ServerCertificateContext);
+    }
+
+    private static X509Certificate2 Served(ServerTls tls, string serverName = "") => tls.ForHandshake(serverName).ServerCertificateContext!.TargetCertificate;
+
+    private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames();
 
     private ServerTls Tls(HostSettings settings) => new(settings, _clock, NullLogger<ServerTls>.Instance);
 
@@ -88,17 +139,28 @@ public sealed class ServerTlsTests : IDisposable
 
     private HostSettings Files(string hostName, DateTime written)
     {
-        var (certificateFile, keyFile) = (_directory.File("cert.pem"), _directory.File("key.pem"));
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={hostName}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(hostName);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(_clock.GetUtcNow().AddDays(-1), _clock.GetUtcNow().AddDays(90));
-        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
-        File.SetLastWriteTimeUtc(certificateFile, written);
-        File.SetLastWriteTimeUtc(keyFile, written);
-        return SelfMade(hostName) with { Tls = new TlsSettings(certificateFile, keyFile, TimeSpan.FromSeconds(30)) };
+        var files = new CertificateSettings(_directory.File("cert.pem"), _directory.File("key.pem"));
+        Write(files, written, hostName);
+        return SelfMade(hostName) with { Tls = new TlsSettings([files], TimeSpan.FromSeconds(30)) };
+    }
+
+    /// <summary>A certificate for each list of names.</summary>
+    private HostSettings Several(params string[][] names)
+    {
+        var certificates = new List<CertificateSettings>();
+        foreach (var (index, some) in names.Index())
+        {
+            certificates.Add(new CertificateSettings(_directory.File($"cert{index}.pem"), _directory.File($"key{index}.pem")));
+            Write(certificates[index], DateTime.UtcNow.AddMinutes(-10), some);
+        }
+
+        return SelfMade("mail.example.org") with { Tls = new TlsSettings(certificates, TimeSpan.FromSeconds(30)) };
+    }
+
+    private void Write(CertificateSettings files, DateTime written, params string[] names)
+    {
+        PemFiles.Write(files, _clock.GetUtcNow(), names);
+        File.SetLastWriteTimeUtc(files.CertificateFile, written);
+        File.SetLastWriteTimeUtc(files.KeyFile, written);
     }
 }

@@ -3,12 +3,13 @@ using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -39,6 +40,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, IReadOnlyList<ISmtpExt
 
         // A source route is read and ignored (RFC 5321 App. C).
         var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
+        if (ruling is not RecipientRuling.Refuse)
+        {
+            var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
+            if (await policies.AtRecipientAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
+                return Refuse(transaction, ruling.Recipient, SmtpReplies.Of(objection));
+        }
+
         switch (ruling)
         {
             case RecipientRuling.Deliver:
@@ -48,9 +56,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, IReadOnlyList<ISmtpExt
                 transaction.AddRemote(recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
-                var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
-                transaction.AddRefused(refuse.Recipient, reply);
-                return reply;
+                return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
@@ -58,4 +64,10 @@ internal sealed class RcptCommand(RecipientPolicy policy, IReadOnlyList<ISmtpExt
 
     private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient) =>
         _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, ref recipient) : SmtpReplies.UnknownParameter;
+
+    private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
+    {
+        transaction.AddRefused(recipient, reply);
+        return reply;
+    }
 }

@@ -23,15 +23,18 @@ internal sealed class StartTlsCommand(IServerTls? tls, ILogger<SmtpServer> log) 
         if (session.Tls is not null)
             return SmtpReplies.AlreadyTls;
 
-        if (tls is not { IsAvailable: true })
+        if (tls is null)
             return SmtpReplies.NotOffered;
+
+        if (!tls.IsAvailable)
+            return SmtpReplies.TlsUnavailable;
 
         // What was pipelined behind STARTTLS in clear may be a third party's; it goes before the 220, for after it a ClientHello may come (RFC 3207 §6).
         session.Connection.DiscardReceived();
         session.Connection.Write(SmtpReplies.ReadyForTls);
         try
         {
-            await session.Connection.UpgradeToTlsAsync(tls.ForHandshake());
+            await session.Connection.UpgradeToTlsAsync(tls);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
         {
