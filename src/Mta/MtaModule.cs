@@ -59,7 +59,7 @@ public static class MtaModule
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
-            new DsnExtension(),
+            new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,

@@ -19,6 +19,9 @@ internal sealed record MailRequests
 
     /// <summary>HOLDFOR or HOLDUNTIL: not to be released before (RFC 4865).</summary>
     public FutureRelease? Hold { get; init; }
+
+    /// <summary>Whether it can never be delivered in time (RFC 4865 §5.2.2).</summary>
+    public bool IsHeldBeyondItsDeadline => Hold is not null && DeliverBy is not null && Hold.Until > DeliverBy.Deadline;
 }
 
 /// <summary>The RET parameter. Kept on disk by its number.</summary>

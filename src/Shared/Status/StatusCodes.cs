@@ -6,6 +6,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode Ok = new(2, 0, 0);
     public static readonly EnhancedStatusCode OriginatorOk = new(2, 1, 0);
     public static readonly EnhancedStatusCode RecipientOk = new(2, 1, 5);
+    public static readonly EnhancedStatusCode PriorityChanged = new(2, 3, 6);
     public static readonly EnhancedStatusCode ContentOk = new(2, 6, 0);
     public static readonly EnhancedStatusCode AuthenticationSucceeded = new(2, 7, 0);
 

@@ -1,16 +1,17 @@
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Extensions;
 
 /// <summary>DSN (RFC 3461): what the sender wants to be told of each recipient, and how its reports shall name the message.</summary>
-internal sealed class DsnExtension : ISmtpExtension
+internal sealed class DsnExtension(MtaOptions options) : ISmtpExtension
 {
     private const string EnvelopeId = "ENVID";
     private const string Notifications = "NOTIFY";
 
-    public string Offer(SmtpSession session) => "DSN";
+    public string? Offer(SmtpSession session) => session.Role != SmtpRole.Mx || session.Account is not null || options.DsnForStrangers ? "DSN" : null;
 
     public IReadOnlyList<string> MailParameters { get; } = ["RET", EnvelopeId];
 
@@ -18,6 +19,9 @@ internal sealed class DsnExtension : ISmtpExtension
 
     public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction)
     {
+        if (Offer(session) is null)
+            return SmtpReplies.UnknownParameter;
+
         if (parameter.Keyword == EnvelopeId)
         {
             if (!DsnParameters.TryParseEnvelopeId(parameter.Value, out var id))
@@ -34,6 +38,9 @@ internal sealed class DsnExtension : ISmtpExtension
 
     public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient)
     {
+        if (Offer(session) is null)
+            return SmtpReplies.UnknownParameter;
+
         if (parameter.Keyword == Notifications)
         {
             if (!DsnParameters.TryParseNotify(parameter.Value, out var notify))

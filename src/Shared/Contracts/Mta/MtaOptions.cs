@@ -33,6 +33,18 @@ public sealed record MtaOptions
     /// <summary>Recipients of a transaction. Default 1,000; RFC 5321 §4.5.3.1.8 asks for 100.</summary>
     public int MaxRecipients { get; init; } = 1000;
 
+    /// <summary>MAIL commands of a session, told by LIMITS (RFC 9422); the next hears 421. Default 1,000: who sends more connects again.</summary>
+    public int MaxTransactions { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether the MX role offers DSN (RFC 3461) to who has not authenticated. Default true, as Postfix and sendmail do. Off, a stranger cannot have
+    /// reports of success sent to an address that he only claims to be his.
+    /// </summary>
+    public bool DsnForStrangers { get; init; } = true;
+
+    /// <summary>How long a submitted message may be held (FUTURERELEASE, RFC 4865); whole seconds, 0 to offer it to nobody. Default 30 days.</summary>
+    public TimeSpan MaxFutureRelease { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
     public int MaxErrors { get; init; } = 20;
 
