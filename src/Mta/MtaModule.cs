@@ -28,8 +28,6 @@ public static class MtaModule
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton<IncomingDirectory>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
@@ -68,7 +66,7 @@ public static class MtaModule
             new HeloCommand(policies, options),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(policies, extensions, clock),
+            new MailCommand(policies, extensions, options, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),

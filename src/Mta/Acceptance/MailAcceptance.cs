@@ -23,8 +23,18 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (!disk.HasRoomFor(message.Content.Octets))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
 
+        // The sender is still there to be told that the time of BY was too short.
+        if (message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline)
+            return new AcceptanceOutcome.Refused(StatusCodes.DeliveryTimeExpired, "The time that BY gave is over; nothing was delivered");
+
         try
         {
+            if (message.Requests.Hold is { } hold && hold.Until > message.ReceivedAt)
+            {
+                await SpoolAsync(message, part: 0, [.. message.Remote.Concat(message.Local).Select(recipient => new SpooledRecipient(recipient, null))]);
+                return new AcceptanceOutcome.Accepted();
+            }
+
             if (message.Remote.Count > 0)
                 await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
 

@@ -125,7 +125,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     private async Task<NewMessage> PrepareAsync(SpooledMessage message, JourneyId? related, CancellationToken cancellationToken)
     {
-        var due = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = _clock.GetUtcNow();
+        var due = (message.Requests.Hold is { } hold && hold.Until > now ? hold.Until : now).ToUnixTimeMilliseconds();
         var delivery = message.Delivery ?? DeliveryOf(message.Id);
         if (message.Content.Octets <= _options.LargeMessageOctets)
             return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
@@ -178,7 +179,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
         _journeys.Record(new JourneyEvent(
             message.Journey, _clock.GetUtcNow(), MailRole.Mta, JourneyStep.Queued, _options.HostName.Ascii,
-            related is null ? $"It is in the spool as {message.Id} and goes to its next host from there." : $"This report is in the spool as {message.Id}.")
+            message.Requests.Hold is { } hold ? $"It is in the spool as {message.Id} and held until {hold.Until:yyyy-MM-dd HH:mm:ss} UTC, as its sender asked."
+            : related is null ? $"It is in the spool as {message.Id} and goes to its next host from there."
+            : $"This report is in the spool as {message.Id}.")
         {
             Recipients = waiting,
             Related = related,

@@ -14,19 +14,20 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
 {
     /// <summary>The entries that are due, those longest due first, one for each recipient; read while they are enumerated, so a caller that has enough stops.</summary>
     /// <param name="without">Destinations to leave out.</param>
-    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without)
+    /// <param name="urgent">Only what has a priority above 0.</param>
+    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without, bool urgent = false)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
         var excluded = without.Select((destination, i) => command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$d{i}"), destination).ParameterName);
         command.CommandText = $"""
-            SELECT MessageId, Destination FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
+            SELECT MessageId, Destination, Priority FROM Recipients WHERE State = 0 {(urgent ? "AND Priority > 0 " : "")}AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
             ORDER BY NextAttemptAt
             """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1));
+            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
     }
 
     /// <summary>The first instant after <paramref name="now"/> at which something is due; <see langword="null"/> when nothing waits for one.</summary>
