@@ -150,11 +150,9 @@ internal sealed class ClientTransaction(
     {
         dialogue.Write(Mail());
         foreach (var i in _asked)
-            command.Append(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
-        if (message.IsBinary)
-            command.Append(" BODY=BINARYMIME");
-        else if (message.Octets.HasEightBit)
-            command.Append(" BODY=8BITMIME");
+            dialogue.Write(Rcpt(i));
+        if (!message.IsBinary)
+            dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
         var sending = dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);

@@ -100,7 +100,7 @@ internal static class DsnParameters
     public static string ToText(OriginalRecipient recipient) =>
         $"{recipient.Type};{(IsUtf8(recipient.Type) ? Utf8AddressXText.Encode(recipient.Address) : XText.Encode(recipient.Address))}";
 
-    /// <summary>The address as a report names it (RFC 3464 §2.3.1, RFC 6533 §4): decoded, in ASCII.</summary>
+    /// <summary>The address as a report names it (RFC 6533 §4): decoded, in ASCII.</summary>
     public static string ToReportText(OriginalRecipient recipient) =>
         $"{recipient.Type}; {(IsUtf8(recipient.Type) ? Utf8AddressXText.Encode(recipient.Address) : recipient.Address)}";
 
@@ -109,7 +109,7 @@ internal static class DsnParameters
     /// <summary>RFC 3461 §4.2, §4.4: graphic characters and blanks only.</summary>
     private static bool IsPrintable(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>atom (RFC 3461 §2): no blanks, no controls, no specials of RFC 822.</summary>
+    /// <summary>atom (RFC 3461 §2): no blanks, no controls, no specials.</summary>
     private static bool IsAtom(ReadOnlySpan<char> text) =>
         !text.ContainsAnyExceptInRange('!', '~') && !text.ContainsAny(Specials);
 }
