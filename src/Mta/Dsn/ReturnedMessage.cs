@@ -22,7 +22,7 @@ internal sealed record ReturnedMessage(MimePart Part, HeaderList Fields, bool Is
         var header = HeaderOf(octets);
         var fields = ReadFields(header);
 
-        // A header beyond ASCII would make the whole report need SMTPUTF8 (RFC 6533 §5.2), which its way back may not have.
+        // DEVIATION: a header beyond ASCII would make the whole report need SMTPUTF8 (RFC 6533 §5.2), which its way back may not have.
         if (octets.Length > 0 && octets.Length == content.Octets && octets.Length <= maxWholeOctets && Ascii.IsValid(header))
         {
             var isSevenBit = Ascii.IsValid(octets);
