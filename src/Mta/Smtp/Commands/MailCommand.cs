@@ -25,7 +25,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return error;
 
-        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
+        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)
