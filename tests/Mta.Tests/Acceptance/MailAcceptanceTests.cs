@@ -50,7 +50,7 @@ public sealed class MailAcceptanceTests
     [InlineData(true)]
     public async Task Who_asks_for_word_of_success_has_the_header_spooled_to_be_reported(bool isAlias)
     {
-        await using var scene = Scene();
+        await using var scene = new SmtpScene();
         scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Stored { Expanded = isAlias };
         await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
             C: MAIL FROM:<carol@example.net> ENVID=QQ1
@@ -90,7 +90,7 @@ public sealed class MailAcceptanceTests
     [Fact]
     public async Task A_spool_that_is_full_when_success_is_to_be_reported_is_told_to_the_sender()
     {
-        await using var scene = Scene();
+        await using var scene = new SmtpScene();
         scene.Spool.Failure = new SpoolUnavailableException(StatusCodes.SystemStorageFull, "disk full", null);
         await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
             C: MAIL FROM:<carol@example.net>
