@@ -78,19 +78,21 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                     break;
                 case LocalDeliveryOutcome.Refused never:
                     refused ??= new AcceptanceOutcome.Refused(never.Status, never.Reason);
-                    (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
+                    // Whose sender does not want to hear of it leaves nothing to be done.
+                    if (message.ReversePath.IsNull || message.Local[i].Notify.WantsFailure())
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
                     break;
                 default:
                     throw new InvalidOperationException($"There is no outcome {outcomes[i]}.");
             }
         }
 
-        if (left is null)
-            return new AcceptanceOutcome.Accepted();
-
         // Nobody has it yet: the sender can still be told, and keeps the message.
         if (!stored)
             return deferred is not null ? deferred : refused!;
+
+        if (left is null)
+            return new AcceptanceOutcome.Accepted();
 
         // What is only to be reported needs no more than its header (RFC 3461 §4.3).
         if (left.TrueForAll(recipient => recipient.Success is not null))

@@ -196,6 +196,10 @@ internal sealed partial class DeliveryAttempt(
         {
             LogNotWritten(e, message.Id);
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The program ends, and the next start tries again.
+        }
     }
 
     /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>

@@ -123,7 +123,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         _isGreeting = true;
     }
 
-    /// <summary>Counts a MAIL command, whatever becomes of it (RFC 9422 §4.1).</summary>
+    /// <summary>Counts a MAIL command, whatever becomes of it (RFC 9422).</summary>
     /// <returns>How many there have been.</returns>
     public int CountTransaction() => ++_transactions;
 

@@ -87,6 +87,43 @@ public sealed class MailAcceptanceTests
     }
 
     [EhloKeyword("DSN")]
+    [Theory]
+    [InlineData("NEVER", 0)]
+    [InlineData("SUCCESS", 0)]
+    [InlineData("FAILURE", 1)]
+    public async Task A_refusal_after_somebody_has_it_is_kept_only_for_a_sender_who_wants_to_hear_of_it(string notify, int spooled)
+    {
+        await using var scene = new SmtpScene();
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Refused(StatusCodes.MailboxFull, "full");
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY={notify}
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: .
+            S: 250 *
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY={notify}
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: .
+            S: 552 5.2.2 *
+            """);
+
+        Assert.Equal(spooled, scene.Spool.Entries.Count);
+    }
+
+    [EhloKeyword("DSN")]
     [Fact]
     public async Task A_spool_that_is_full_when_success_is_to_be_reported_is_told_to_the_sender()
     {
