@@ -113,7 +113,7 @@ internal sealed class ClientTransaction(
 
     private string Rcpt(int recipient)
     {
-        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"RCPT TO:<{recipients[recipient].Address}>");
+        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"RCPT TO:{recipients[recipient].Recipient.Path}");
         EnvelopeParameters.AppendTo(command, recipients[recipient].Recipient, message.Requests, extensions, clock.GetUtcNow());
         return command.ToString();
     }

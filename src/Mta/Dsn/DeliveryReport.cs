@@ -50,13 +50,16 @@ internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
         format.International = !sender.IsAscii;
         await composed.WriteToAsync(format, octets, cancellationToken);
         return new SpooledMessage(
-            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(sender, null)], returned.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime,
+            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(WayBack(message.ReversePath), null)], returned.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime,
             SmtpUtf8: !sender.IsAscii, new MemoryContent(octets.ToArray()), now)
         {
             // RFC 6710 §4.6: news of a message travels as the message does.
             Requests = message.Requests.Priority is { } priority ? MailRequests.None with { Priority = priority } : MailRequests.None,
         };
     }
+
+    /// <summary>The sender, by the hosts over which the message came where it is known (RFC 821 §3.6); our own name stands first where we sent it on.</summary>
+    private EnvelopeRecipient WayBack(ReversePath path) => new(path.Address!) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };
 
     private DateTimeOffset RetriedUntil(QueuedMessage message) => message.ReleasedAt + options.Relay.Lifetime;
 

@@ -25,12 +25,12 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
 
     public bool IsFull(bool urgent = false) => Waiting >= Room(capacity, urgent);
 
-    /// <summary>The destinations for which enough waits: more is worth looking for when half of it has gone.</summary>
+    /// <summary>The destinations for which enough waits, and those that are lent: more is worth looking for when half of it has gone.</summary>
     /// <remarks>Looking for it costs a walk over all that is due, which a dead destination can make long; it must not follow every single attempt.</remarks>
     public IReadOnlyCollection<string> FullDestinations(bool urgent = false)
     {
         var enough = Room(laneCapacity, urgent) - (laneCapacity - (laneCapacity / 2));
-        return [.. _lanes.Values.Where(lane => lane.Entries.Count > enough).Select(lane => lane.Destination)];
+        return [.. _lanes.Values.Where(lane => lane.IsLent || lane.Entries.Count > enough).Select(lane => lane.Destination)];
     }
 
     /// <summary>Whether some entry of the message is under way.</summary>
@@ -47,9 +47,8 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         if (IsFull(urgent))
             return false;
 
-        if (!_lanes.TryGetValue(entry.Destination, out var lane))
-            _lanes.Add(entry.Destination, lane = new Lane(entry.Destination));
-        if (lane.Entries.Count >= Room(laneCapacity, urgent))
+        var lane = LaneOf(entry.Destination);
+        if (lane.IsLent || lane.Entries.Count >= Room(laneCapacity, urgent))
             return false;
 
         _known.Add(entry);
@@ -63,16 +62,53 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
     public bool TryTake(out QueueEntry entry)
     {
         entry = default;
-        if (Running >= maxRunning || !TryNextLane(out var lane))
+        while (Running < maxRunning && TryNextLane(out var lane))
+        {
+            // What waited in it may have been lent since it got its turn.
+            if (!lane.Entries.TryDequeue(out entry, out _))
+                continue;
+
+            Waiting--;
+            Start(lane, entry);
+            OfferTurn(lane);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Leaves a destination to somebody else: what waits for it is forgotten here, what is under way goes on, and nothing of it is added or started.</summary>
+    /// <returns>Whether it was not lent already.</returns>
+    public bool TryLend(string destination)
+    {
+        var lane = LaneOf(destination);
+        if (lane.IsLent)
             return false;
 
-        entry = lane.Entries.Dequeue();
-        lane.Running++;
-        Waiting--;
-        Running++;
-        _running[entry.MessageKey] = _running.GetValueOrDefault(entry.MessageKey) + 1;
-        OfferTurn(lane);
+        lane.IsLent = true;
+        Waiting -= lane.Entries.Count;
+        _known.ExceptWith(lane.Entries.UnorderedItems.Select(item => item.Element));
+        lane.Entries.Clear();
         return true;
+    }
+
+    /// <summary>Starts an entry of a destination that is lent; it is under way until <see cref="Done"/>.</summary>
+    /// <returns>Whether it was not under way already.</returns>
+    public bool TryTakeLent(QueueEntry entry)
+    {
+        if (!_known.Add(entry))
+            return false;
+
+        Start(_lanes[entry.Destination], entry);
+        return true;
+    }
+
+    /// <summary>A destination is no longer lent.</summary>
+    public void TakeBack(string destination)
+    {
+        var lane = _lanes[destination];
+        lane.IsLent = false;
+        RemoveIdle(lane);
     }
 
     /// <summary>An entry is no longer under way.</summary>
@@ -87,10 +123,28 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         else
             _running[entry.MessageKey]--;
 
-        if (lane.Entries.Count == 0 && lane.Running == 0)
-            _lanes.Remove(entry.Destination);
-        else
-            OfferTurn(lane);
+        OfferTurn(lane);
+        RemoveIdle(lane);
+    }
+
+    private Lane LaneOf(string destination)
+    {
+        if (!_lanes.TryGetValue(destination, out var lane))
+            _lanes.Add(destination, lane = new Lane(destination));
+        return lane;
+    }
+
+    private void Start(Lane lane, QueueEntry entry)
+    {
+        lane.Running++;
+        Running++;
+        _running[entry.MessageKey] = _running.GetValueOrDefault(entry.MessageKey) + 1;
+    }
+
+    private void RemoveIdle(Lane lane)
+    {
+        if (lane is { Entries.Count: 0, Running: 0, IsLent: false })
+            _lanes.Remove(lane.Destination);
     }
 
     private static int Room(int room, bool urgent) => urgent ? 2 * room : room;
@@ -130,6 +184,8 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         public PriorityQueue<QueueEntry, (int, long)> Entries { get; } = new();
 
         public int Running { get; set; }
+
+        public bool IsLent { get; set; }
 
         /// <summary>Its place in the line of turns; an older one is void. <see langword="null"/> when it does not stand there.</summary>
         public long? Turn { get; set; }

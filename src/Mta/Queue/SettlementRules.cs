@@ -16,7 +16,8 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered by {deadline:yyyy-MM-dd HH:mm:ss} UTC or returned.");
 
     /// <param name="notBefore">Given when nobody was asked: the attempt does not count, and the next is made then.</param>
-    public Settlement Settle(QueuedMessage message, RecipientResult result, DateTimeOffset now, DateTimeOffset? notBefore)
+    /// <param name="isHeld">Whether its client comes for it: it has no next attempt of its own, but an end.</param>
+    public Settlement Settle(QueuedMessage message, RecipientResult result, DateTimeOffset now, DateTimeOffset? notBefore = null, bool isHeld = false)
     {
         var recipient = result.Recipient;
         var outcome = Expire(message, result.Outcome, now);
@@ -24,7 +25,7 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         if (state != RecipientState.Waiting)
             return new Settlement(recipient.Key, state, outcome, null, Tried: true);
 
-        var next = notBefore is { } at ? schedule.Limit(at, message.ReleasedAt, now) : schedule.Next(recipient.Attempts + 1, message.ReleasedAt, now);
+        var next = (notBefore ?? (isHeld ? DateTimeOffset.MaxValue : null)) is { } at ? schedule.Limit(at, message.ReleasedAt, now) : schedule.Next(recipient.Attempts + 1, message.ReleasedAt, now);
         // At the deadline there is something to be told.
         if (message.Requests.DeliverBy is { } by && by.Deadline > now && by.Deadline < next)
             next = by.Deadline;
