@@ -68,6 +68,7 @@ public static class MtaModule
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
+            new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
             new EnhancedStatusCodesExtension(),
@@ -75,7 +76,7 @@ public static class MtaModule
             new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
-        var mail = new MailCommand(routes, policies, extensions, clock);
+        var mail = new MailCommand(routes, policies, extensions, options, clock);
         return new SmtpCommandTable(options,
         [
             ehlo,
