@@ -59,7 +59,8 @@ public static class MtaModule
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
-            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new StartTlsExtension(tls), new AuthExtension(options), new XclientExtension(options), new XforwardExtension(options),
+            new EnhancedStatusCodesExtension(),
         ];
         return new SmtpCommandTable(options,
         [
@@ -74,6 +75,8 @@ public static class MtaModule
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
+            new XforwardCommand(options),
             new QuitCommand(),
         ]);
     }

@@ -12,7 +12,7 @@ public sealed class FuzzTests
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
             "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
-            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
+            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "BDAT 1", "XCLIENT ADDR=192.0.2.1 LOGIN=alice@example.org", "XFORWARD NAME=a.example IDENT=+20", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
 
@@ -62,6 +62,8 @@ public sealed class FuzzTests
         Assert.Equal(rcpt is null, rcptError is not null);
         Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
         Assert.Equal(ClientName.TryParse(text, out var name), name is not null);
+        Assert.Equal(XText.TryDecode(text, out var plain), plain is not null);
+        Assert.Equal(ClientAttributes.TryRead(text, ClientAttributes.OfXclient, ClientAttributes.None, out var told), told is not null);
         var line = CommandLine.Split(text);
         Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);
     });
