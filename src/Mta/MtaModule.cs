@@ -60,10 +60,12 @@ public static class MtaModule
             new StartTlsExtension(tls), new AuthExtension(options), new XclientExtension(options), new XforwardExtension(options),
             new EnhancedStatusCodesExtension(),
         ];
+        var ehlo = new EhloCommand(policies, options, extensions);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(policies, options, extensions),
+            ehlo,
             new HeloCommand(policies, options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),

@@ -67,7 +67,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         : Client.Name is null ? SmtpStates.Connected : SmtpStates.Ready;
 
     /// <summary>What the chunks hear that are still to come of a message that is refused (RFC 3030 §2); forgotten with MAIL, RSET, EHLO.</summary>
-    public SmtpReply? ChunkRefusal { get; set; }
+    public ChunkRefusal? ChunkRefusal { get; set; }
 
     /// <summary>The open transaction; there is one where a command is allowed only <see cref="SmtpStates.InTransaction"/>.</summary>
     public SmtpTransaction Transaction => _transaction ?? throw new InvalidOperationException("No mail transaction is open.");
@@ -117,8 +117,8 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     }
 
     /// <summary>After XCLIENT the session is another client's that has just connected: its limits count, and policies are asked about it.</summary>
-    /// <returns>The last reply, when that client may not come in; <see langword="null"/> when it is to be greeted.</returns>
-    public async ValueTask<SmtpReply?> BecomeAsync(SmtpClient client, Account? account)
+    /// <returns>The greeting, or the last reply when that client may not come in.</returns>
+    public async ValueTask<SmtpReply> BecomeAsync(SmtpClient client, Account? account)
     {
         if (place.MoveTo(client.Address) is { } refusal)
             return refusal;
@@ -128,7 +128,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         Record = new PolicyRecord();
         (_errors, _authenticationFailures) = (0, 0);
         _isGreeting = true;
-        return await policies.AtConnectAsync(Facts, Record, CancellationToken.None) is { } objection ? SmtpReplies.NoGreeting(objection) : null;
+        return await ReplyToConnectAsync();
     }
 
     /// <summary>XFORWARD: from whom the client had the message that comes next. Forgotten with the transaction.</summary>
@@ -178,12 +178,19 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     /// <returns>Whether the session goes on.</returns>
     private async ValueTask<bool> WelcomeAsync()
     {
-        var objection = await policies.AtConnectAsync(Facts, Record, CancellationToken.None);
-        connection.Write(objection is null ? SmtpReplies.Greeting(options.HostName) : SmtpReplies.NoGreeting(objection));
+        var reply = await ReplyToConnectAsync();
+        connection.Write(reply);
         ArrangeTranscript();
-        if (objection is not null)
-            log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
-        return objection is null;
+        return !reply.Closes;
+    }
+
+    private async ValueTask<SmtpReply> ReplyToConnectAsync()
+    {
+        if (await policies.AtConnectAsync(Facts, Record, CancellationToken.None) is not { } objection)
+            return SmtpReplies.Greeting(options.HostName, role);
+
+        log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
+        return SmtpReplies.NoGreeting(objection);
     }
 
     /// <returns>Whether the session goes on.</returns>
@@ -252,13 +259,13 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
         Note(text, isCommand: true);
         _sawSecrets |= command.CarriesSecrets;
-        refusal = (command.AllowedIn & State) != SmtpStates.None ? null : State switch
+        refusal = command.RefusalIn(role) ?? ((command.AllowedIn & State) != SmtpStates.None ? null : State switch
         {
-            SmtpStates.Connected => SmtpReplies.GreetFirst,
+            SmtpStates.Connected => role == SmtpRole.Lmtp ? SmtpReplies.GreetFirstInLmtp : SmtpReplies.GreetFirst,
             SmtpStates.Ready => SmtpReplies.MailFirst,
             SmtpStates.InChunks => SmtpReplies.ChunksBegun,
             _ => SmtpReplies.TransactionOpen,
-        };
+        });
         return refusal is null;
     }
 

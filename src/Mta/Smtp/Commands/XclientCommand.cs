@@ -36,7 +36,7 @@ internal sealed class XclientCommand(IAccounts accounts, MtaOptions options) : I
                 return SmtpReplies.NoSuchLogin;
         }
 
-        return await session.BecomeAsync(session.Client.ToldBy(told), account) ?? SmtpReplies.Greeting(options.HostName);
+        return await session.BecomeAsync(session.Client.ToldBy(told), account);
     }
 
     private async ValueTask<Account?> FindAsync(string login) =>
