@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using CsCheck;
 using MailSuite.Mta.Acceptance;
@@ -33,6 +34,8 @@ public sealed class FuzzTests
             AllowPlaintextAuthentication = true,
             AuthenticateOnMx = true,
             MaxCommandLineOctets = 100,
+            XclientPeers = [IPNetwork.Parse("0.0.0.0/0")],
+            XforwardPeers = [IPNetwork.Parse("0.0.0.0/0")],
             MaxTextLineOctets = 200,
             MaxMessageOctets = 300,
             SpillOctets = 100,
@@ -40,7 +43,7 @@ public sealed class FuzzTests
         await Input.SampleAsync(
             async input =>
             {
-                await using var transports = new ConnectedTransports();
+                await using var transports = new ConnectedTransports(client: new IPEndPoint(IPAddress.Loopback, 40_000));
                 await transports.SendAsync(Encoding.ASCII.GetBytes(beginning), CancellationToken.None);
                 await transports.SendAsync(input, CancellationToken.None);
                 await transports.Client.Output.CompleteAsync();
@@ -67,6 +70,15 @@ public sealed class FuzzTests
         var line = CommandLine.Split(text);
         Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);
     });
+
+    [Fact]
+    public void Every_attribute_of_a_client_is_read_or_refused() =>
+        Gen.Select(Of([.. ClientAttributes.OfXclient, .. ClientAttributes.OfXforward, "COLOUR"]), Of("=", "=[UNAVAILABLE]", "=IPV6:", "=1.2.3.4", "=+", "=+2B+3", "="), Gen.String[0, 20], (name, value, rest) => name + value + rest)
+            .Array[0, 6].Select(words => string.Join(' ', words)).Sample(text =>
+            {
+                foreach (var known in new[] { ClientAttributes.OfXclient, ClientAttributes.OfXforward })
+                    Assert.Equal(ClientAttributes.TryRead(text, known, ClientAttributes.None, out var told), told is not null);
+            });
 
     [Fact]
     public void No_header_makes_the_scan_throw() => Gen.OneOf(
