@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
@@ -45,7 +46,13 @@ internal static class Scenes
 
     private static readonly IPNetwork AnyNetwork = IPNetwork.Parse("0.0.0.0/0");
 
-    private static MtaOptions Everything(MtaOptions options) => options with { XclientPeers = [AnyNetwork], XforwardPeers = [AnyNetwork], AllowPlaintextAuthentication = true };
+    private static MtaOptions Everything(MtaOptions options) => options with
+    {
+        AllowPlaintextAuthentication = true,
+        XclientPeers = [AnyNetwork],
+        XforwardPeers = [AnyNetwork],
+        TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("customer.test")] = new([EnvelopeAddress.Parse("alice@example.org")], [], TryMx: false) },
+    };
 
     private static async Task<string> AskAsync(SmtpScene scene, string command)
     {
