@@ -22,6 +22,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private bool _isGreeting = true;
     private int _greetingLines;
     private int _errors;
+    private int _transactions;
     private int _authenticationFailures;
     private ClientFacts? _facts;
 
@@ -139,6 +140,10 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         Account = account;
         _isGreeting = true;
     }
+
+    /// <summary>Counts a MAIL command, whatever becomes of it (RFC 9422).</summary>
+    /// <returns>How many there have been.</returns>
+    public int CountTransaction() => ++_transactions;
 
     public int CountAuthenticationFailure() => ++_authenticationFailures;
 
