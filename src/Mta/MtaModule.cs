@@ -71,6 +71,7 @@ public static class MtaModule
             new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new XclientExtension(options), new XforwardExtension(options),
             new EnhancedStatusCodesExtension(),
             new VerifyExtension(options), new ExpandExtension(options),
             new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
@@ -98,6 +99,8 @@ public static class MtaModule
             new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
+            new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
+            new XforwardCommand(options),
             new QuitCommand(),
         ]);
     }

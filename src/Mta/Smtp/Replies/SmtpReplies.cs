@@ -74,6 +74,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadAtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ATRN, or ATRN customer.example,other.example");
     public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
+    public static readonly SmtpReply BadXclientSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: XCLIENT attribute=value, each attribute once, values in xtext");
+    public static readonly SmtpReply BadXforwardSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: XFORWARD attribute=value, each attribute once, values in xtext");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
@@ -93,6 +95,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply UnknownName = SmtpReply.Of(550, StatusCodes.NoSuchMailbox, "Nobody here is called so");
     public static readonly SmtpReply ExpansionDenied = SmtpReply.Of(550, StatusCodes.NotAuthorized, "Access denied: members are told to the authenticated");
     public static readonly SmtpReply NoTerminalElsewhere = SmtpReply.Of(550, StatusCodes.FeatureNotSupported, "Screens of other hosts cannot be reached; use MAIL");
+    public static readonly SmtpReply NotAProxy = SmtpReply.Of(550, StatusCodes.NotAuthorized, "You may not speak for other clients");
+    public static readonly SmtpReply NoSuchLogin = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LOGIN names no account here");
     public static readonly SmtpReply MailboxesHereOnly = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LMTP takes mail for mailboxes here and relays nothing");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
