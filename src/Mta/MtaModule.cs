@@ -84,7 +84,7 @@ public static class MtaModule
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
-            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options, clock),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
             new QuitCommand(),
