@@ -96,7 +96,7 @@ public static class MtaModule
             new NoopCommand(),
             new VrfyCommand(lookup, options),
             new ExpnCommand(lookup, options),
-            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options, clock),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
             new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
