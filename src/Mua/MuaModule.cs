@@ -15,6 +15,18 @@ public static partial class MuaModule
 {
     public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
     {
+        services.AddJourneys(options);
+        services.AddSingleton<MessageWriter>();
+        services.AddSingleton<OutgoingMail>();
+        services.AddSingleton<AttachmentShelf>();
+        services.AddSingleton<ApiAccounts>();
+        WebPart.Add(services, options);
+        return services;
+    }
+
+    /// <summary>The store of journeys alone, for a program that has no pages to show them on.</summary>
+    public static IServiceCollection AddJourneys(this IServiceCollection services, MuaOptions options)
+    {
         services.AddSingleton(options);
         services.AddSingleton<JourneyDatabase>();
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<JourneyDatabase>());
@@ -22,11 +34,6 @@ public static partial class MuaModule
         services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
         services.AddSingleton<IJourneys, SqliteJourneys>();
         services.AddHostedService<JourneyWriter>();
-        services.AddSingleton<MessageWriter>();
-        services.AddSingleton<OutgoingMail>();
-        services.AddSingleton<AttachmentShelf>();
-        services.AddSingleton<ApiAccounts>();
-        WebPart.Add(services, options);
         return services;
     }
 

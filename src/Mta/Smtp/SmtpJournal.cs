@@ -84,7 +84,9 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     private static string ReasonOf(SmtpSession session, SmtpTransaction transaction)
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
-        var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
+        var right = session.Account is { } account ? $"{account.Address} is authenticated"
+            : session.Role == SmtpRole.Local ? "it comes from a program of this machine"
+            : "its recipients are local";
         return transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}";
     }
 

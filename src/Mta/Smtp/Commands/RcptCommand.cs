@@ -32,7 +32,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
 
         // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
-        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
+        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: isLmtp || session.Role == SmtpRole.Local || session.Account is not null, CancellationToken.None);
         if (isLmtp && ruling is RecipientRuling.Relay)
             return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (ruling is not RecipientRuling.Refuse)

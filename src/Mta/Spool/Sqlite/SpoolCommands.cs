@@ -24,6 +24,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         WHERE Id = $1 AND State = 0
         """, 9);
 
+    private readonly PreparedCommand _tryNow = new(connection, "UPDATE Recipients SET NextAttemptAt = $1 WHERE State = 0 AND NextAttemptAt > $1", 1);
+
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
 
     private readonly PreparedCommand _finish = new(connection, """
@@ -98,6 +100,9 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Makes everything that waits for a later instant due.</summary>
+    public int TryNow(DateTimeOffset now) => _tryNow.Run(Milliseconds(now));
+
     /// <summary>Forgets which messages were done before an instant.</summary>
     public int ForgetFinished(DateTimeOffset before) => _forgetFinished.Run(Milliseconds(before));
 
@@ -111,6 +116,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertBody.Dispose();
         _insertRecipient.Dispose();
         _settle.Dispose();
+        _tryNow.Dispose();
         _report.Dispose();
         _finish.Dispose();
         _remove.Dispose();
