@@ -72,7 +72,7 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         var protocol = submission.Program is { } program ? $"local ({program})" : "local";
         var received = TraceFields.Received(from: null, options.HostName, protocol, queueId, onlyRecipient, at);
         var outcome = await acceptance.AcceptAsync(new Handover(
-            submission.Id, submission.Journey, submission.ReversePath, judged.Local, judged.Remote,
+            submission.Id, submission.Journey, submission.ReversePath, [.. judged.Local], [.. judged.Remote],
             content.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime, NeedsSmtpUtf8(submission, content),
             new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at)
         {
