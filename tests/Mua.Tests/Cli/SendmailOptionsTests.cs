@@ -99,7 +99,7 @@ public sealed class SendmailOptionsTests
 
     [Fact]
     public void Takes_any_words_without_an_exception() =>
-        Gen.String[Gen.Char["-bfFtiqo8Bs =x"], 0, 6].Array[0, 6].Sample(words => SendmailOptions.TryParse("sendmail", words, out _, out _));
+        Gen.String[Gen.Char["-bfFtiqo8Bs =x"], 0, 6].Array[0, 6].Sample(words => { _ = SendmailOptions.TryParse("sendmail", words, out _, out _); });
 
     private static SendmailOptions Parse(string line)
     {
