@@ -18,7 +18,6 @@ internal static class SmtpCommand
     private static readonly Option<bool> Stdio = new("--stdio")
     {
         Description = "Speak on standard input and output; a socket there is the client's connection",
-        Required = true,
     };
 
     private static readonly Option<string> Role = new("--role")
@@ -41,6 +40,11 @@ internal static class SmtpCommand
     public static Command Create()
     {
         var command = new Command("smtp", "Serve one SMTP session on standard input and output") { Stdio, Role };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(Stdio))
+                result.AddError("Say where the client is: --stdio, standard input and output. Servers with ports are run by mailsuite serve.");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var choice = new LocalProgramChoice(GlobalOptions.DataOf(parsed), GlobalOptions.ConfigOf(parsed), GlobalOptions.PortOffsetOf(parsed));

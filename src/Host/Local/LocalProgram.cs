@@ -38,7 +38,10 @@ internal sealed class LocalProgram : ILocalProgram
     }
 
     /// <summary>What the program would be told at a start: by the file that was named, else as in development.</summary>
-    public HostSettings Settings() => Sources(_config is null ? Profile.Development : Profile.Server).Read();
+    /// <exception cref="StartException">Nothing was named, and a guess could serve a server's data with the rules of development.</exception>
+    public HostSettings Settings() => _config is not null || _data is not null
+        ? Sources(_config is null ? Profile.Development : Profile.Server).Read()
+        : throw new StartException($"No MailSuite runs on {DataDirectory} that this user may ask. Say which is meant: --config FILE of a server, or --data DIR.");
 
     public async ValueTask<SubmissionOutcome?> SubmitAsync(Stream drop, CancellationToken cancellationToken)
     {

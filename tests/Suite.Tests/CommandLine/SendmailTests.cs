@@ -1,5 +1,5 @@
 using System.Globalization;
-using MailSuite.Host.Configuration;
+using MailSuite.Host.Listening;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Suite.Tests.Support;
 using MailSuite.Testing;
@@ -154,8 +154,8 @@ public sealed class SendmailTests : IDisposable
             Assert.Skip("Only root can act as others.");
         var setpriv = RealPrograms.Find("setpriv");
         await using var suite = await ProgramUnderTest.OnAsync(_directory.Path);
-        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_001_001);
-        File.SetUnixFileMode(_directory.File("maildrop"), UnixFileMode.StickyBit | (UnixFileMode)0b111_011_011);
+        SocketFile.SetMode(_directory.Path, (UnixFileMode)0b111_001_001);
+        SocketFile.SetMode(_directory.File("maildrop"), UnixFileMode.StickyBit | (UnixFileMode)0b111_011_011);
 
         // nobody (65534) may be nobody@localhost and no other; the private socket is not for it.
         string[] asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", ChildProgram.File, "sendmail"];
