@@ -17,7 +17,7 @@ public sealed class MaildropPickupTests : IAsyncDisposable
 {
     private const string Text = "From: root@example.org\r\nSubject: left\r\nMessage-ID: <7@example.org>\r\n\r\ntext\r\n";
 
-    private readonly SmtpScene _scene = new();
+    private readonly SmtpScene _scene = new(configure: options => options with { MaxMessageOctets = 100 });
     private readonly MaildropDirectory _maildrop;
 
     public MaildropPickupTests()
@@ -133,6 +133,17 @@ public sealed class MaildropPickupTests : IAsyncDisposable
         Assert.Empty(_scene.Mailboxes.Of("bob@example.org"));
         Assert.Single(_scene.Mailboxes.Of("alice@example.org"));
         Assert.Equal(5, _scene.Log.Errors.Count(line => line.Contains("is set aside", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(101, 0)]
+    public async Task A_message_may_have_as_many_octets_as_the_server_takes_and_no_more(int octets, int taken)
+    {
+        await using var pickup = await RunningAsync();
+        await GoneAsync(Leave(new DeliveryId(Guid.NewGuid()), "A: b\r\n\r\n" + new string('a', octets - 8), "bob@example.org"));
+        Assert.Equal(taken, _scene.Mailboxes.Of("bob@example.org").Count);
+        Assert.Equal(1 - taken, Bad.Count());
     }
 
     /// <summary>A link would lead to what its maker may not read, and a pipe would never end.</summary>

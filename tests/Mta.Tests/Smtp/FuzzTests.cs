@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Smtp;
@@ -11,7 +12,7 @@ public sealed class FuzzTests
 {
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
-            "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
+            "EHLO c", "HELO c", "LHLO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
             "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
@@ -26,9 +27,10 @@ public sealed class FuzzTests
     [InlineData("EHLO c\r\nMAIL FROM:<a@b.example> SMTPUTF8\r\nRCPT TO:<alice@example.org>\r\n")]
     [InlineData("EHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nDATA\r\n")]
     [InlineData("EHLO c\r\nAUTH LOGIN\r\n")]
-    public async Task Every_session_ends_without_an_error_of_ours(string beginning)
+    [InlineData("LHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\n", SmtpRole.Lmtp)]
+    public async Task Every_session_ends_without_an_error_of_ours(string beginning, SmtpRole role = SmtpRole.Mx)
     {
-        await using var scene = new SmtpScene(configure: options => options with
+        await using var scene = new SmtpScene(role, configure: options => options with
         {
             AllowPlaintextAuthentication = true,
             AuthenticateOnMx = true,

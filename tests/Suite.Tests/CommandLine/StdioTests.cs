@@ -111,10 +111,17 @@ public sealed class StdioTests : IDisposable
         // Even were the file open to all: the system says who connects.
         SocketFile.SetMode(_directory.Path, (UnixFileMode)0b111_001_001);
         SocketFile.SetMode(socket, (UnixFileMode)0b110_110_110);
+        // Not a wrapper in root's own folder.
+        var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : RealPrograms.Find("python3");
         var client = $"import socket\ns=socket.socket(socket.AF_UNIX); s.connect('{socket}'); print('connected')\ntry:\n s.sendall(b'SMTP Local 192.0.2.1:7\\n'); print(s.recv(100))\nexcept OSError: print(b'')";
-        var (_, output, error) = await RealPrograms.RunAsync(RealPrograms.Find("setpriv"), ["--reuid=65534", "--regid=65534", "--clear-groups", RealPrograms.Find("python3"), "-c", client], "");
+        var (_, output, error) = await RealPrograms.RunAsync(RealPrograms.Find("setpriv"), ["--reuid=65534", "--regid=65534", "--clear-groups", python, "-c", client], "");
         Assert.True(output.ReplaceLineEndings("\n") == "connected\nb''\n", output + error);
     }
+
+    [Theory]
+    [InlineData(92, true)]
+    [InlineData(93, false)]
+    public void The_private_socket_is_where_its_path_is_short_enough(int octets, bool there) => Assert.Equal(there, LocalSocket.PathFor("/" + new string('a', octets - 1)) is not null);
 
     [Theory]
     [InlineData("")]
