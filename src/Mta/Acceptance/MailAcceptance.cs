@@ -24,7 +24,10 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         try
         {
             if (IsSpooled(message))
-                await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
+            {
+                var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
+                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
+            }
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }
