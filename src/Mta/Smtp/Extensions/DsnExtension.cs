@@ -11,12 +11,12 @@ internal sealed class DsnExtension(MtaOptions options) : ISmtpExtension
     private const string EnvelopeId = "ENVID";
     private const string Notifications = "NOTIFY";
 
-    /// <summary>Not in LMTP, which keeps nothing to report about later: its client reports (RFC 3461 §5.2.2).</summary>
+    /// <summary>Not over LMTP: nothing is queued there, and its client tells what became of each recipient.</summary>
     public string? Offer(SmtpSession session) => session.Role switch
     {
-        SmtpRole.Lmtp => null,
-        SmtpRole.Mx when session.Account is null && !options.DsnForStrangers => null,
-        _ => "DSN",
+        SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local => "DSN",
+        SmtpRole.Mx when session.Account is not null || options.DsnForStrangers => "DSN",
+        _ => null,
     };
 
     public IReadOnlyList<string> MailParameters { get; } = ["RET", EnvelopeId];
