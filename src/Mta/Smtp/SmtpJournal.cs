@@ -86,7 +86,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
         var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
-        var where = !transaction.HasRemote ? "" : session.Account is not null ? " and may relay" : " and forwarded";
+        var where = !transaction.HasRemote ? "" : session.Account is not null ? " and may relay" : ", forwarded, or of domains that this host relays for";
         return $"{right}{where}, {way}{AfterwardOf(transaction.Terminal)}";
     }
 
