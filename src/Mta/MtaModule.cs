@@ -1,5 +1,6 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Policy.Greylisting;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
@@ -42,8 +43,13 @@ public static class MtaModule
 
     /// <summary>The policies stand in the order in which they are asked: what is cheap and certain first.</summary>
     private static void AddPolicies(this IServiceCollection services) => services
+        .AddSingleton<TrustedNetworks>()
+        .AddSingleton<RatePolicy>().AddSingleton<IPolicy>(provider => provider.GetRequiredService<RatePolicy>())
+        .AddSingleton<IPolicy, HelloPolicy>()
         .AddSingleton<IPolicy, SubmissionPolicy>()
         .AddSingleton<IPolicy, DiskSpacePolicy>()
+        .AddSingleton<DnsListLookup>().AddSingleton<IPolicy, DnsListPolicy>()
+        .AddSingleton<Greylist>().AddHostedService<GreylistFile>().AddSingleton<IPolicy, GreylistPolicy>()
         .AddSingleton<IPolicy, HeaderPolicy>()
         .AddSingleton<IPolicy, LoopPolicy>()
         .AddSingleton<PolicyChain>();
@@ -68,7 +74,7 @@ public static class MtaModule
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, provider.GetRequiredService<RatePolicy>(), options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

@@ -1,35 +1,41 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp;
 
-/// <summary>Counts the sessions that are open, in all and by client address, and lets no more in than the options say.</summary>
+/// <summary>Counts the sessions that are open, in all, by client address and by its network, and lets no more in than the options say.</summary>
 /// <remarks>An IPv6 client counts by its /64, of which one machine has every address (RFC 4291 §2.5.4, RFC 8981).</remarks>
-internal sealed class SessionGate(MtaOptions options)
+internal sealed class SessionGate(MtaOptions options, TrustedNetworks trusted)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private readonly Dictionary<AddressRange, int> _byAddress = [];
+    private readonly Dictionary<AddressRange, int> _byNetwork = [];
     private int _sessions;
 
     /// <summary>Takes a place; whoever got one gives it back with <see cref="Leave"/>.</summary>
-    /// <param name="address">The client; <see langword="null"/> where the transport has no address, and then only the total counts.</param>
+    /// <param name="address">The client; <see langword="null"/> where the transport has no address. Of it and of trusted clients only the total counts.</param>
     /// <returns>Why not; <see langword="null"/> when the session may begin.</returns>
     public SmtpReply? Enter(IPAddress? address)
     {
+        var counts = !trusted.Contains(address);
         lock (_lock)
         {
             if (_sessions >= options.MaxSessions)
                 return SmtpReplies.TooManySessions;
 
-            if (address is not null)
+            if (counts)
             {
-                var client = ClientOf(address);
-                var open = _byAddress.GetValueOrDefault(client);
-                if (open >= options.MaxSessionsPerAddress)
+                var client = AddressRange.ClientOf(address!);
+                var network = AddressRange.NetworkOf(address!);
+                if (_byAddress.GetValueOrDefault(client) >= options.MaxSessionsPerAddress)
                     return SmtpReplies.TooManySessionsFromAddress;
-                _byAddress[client] = open + 1;
+                if (_byNetwork.GetValueOrDefault(network) >= options.Strictness.MaxSessionsPerNetwork)
+                    return SmtpReplies.TooManySessionsFromNetwork;
+                CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, client, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, network, out _)++;
             }
 
             _sessions++;
@@ -39,28 +45,21 @@ internal sealed class SessionGate(MtaOptions options)
 
     public void Leave(IPAddress? address)
     {
+        var counts = !trusted.Contains(address);
         lock (_lock)
         {
             _sessions--;
-            if (address is null)
+            if (!counts)
                 return;
 
-            var client = ClientOf(address);
-            var open = _byAddress[client] - 1;
-            if (open == 0)
-                _byAddress.Remove(client);
-            else
-                _byAddress[client] = open;
+            Leave(_byAddress, AddressRange.ClientOf(address!));
+            Leave(_byNetwork, AddressRange.NetworkOf(address!));
         }
     }
 
-    private static IPAddress ClientOf(IPAddress address)
+    private static void Leave(Dictionary<AddressRange, int> open, AddressRange range)
     {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-
-        var octets = address.GetAddressBytes();
-        octets.AsSpan(8).Clear();
-        return new IPAddress(octets);
+        if (--CollectionsMarshal.GetValueRefOrAddDefault(open, range, out _) <= 0)
+            open.Remove(range);
     }
 }

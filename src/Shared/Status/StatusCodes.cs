@@ -24,6 +24,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode TooManyRecipients = new(4, 5, 3);
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);
+    public static readonly EnhancedStatusCode TryLaterByPolicy = new(4, 7, 1);
 
     public static readonly EnhancedStatusCode OtherPermanent = new(5, 0, 0);
     public static readonly EnhancedStatusCode NoSuchMailbox = new(5, 1, 1);

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Smtp.Grammar;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Smtp;
@@ -61,7 +62,7 @@ public sealed class FuzzTests
         Assert.Equal(RcptArguments.TryParse(text, out var rcpt, out var rcptError), rcptError is null);
         Assert.Equal(rcpt is null, rcptError is not null);
         Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
-        Assert.Equal(ClientName.TryParse(text, out var name), name is not null);
+        Assert.Equal(ClientName.TryParse(text, HelloName.Tolerant, out var name), name is not null);
         var line = CommandLine.Split(text);
         Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);
     });

@@ -14,9 +14,13 @@ internal sealed class HeloCommand(PolicyChain policies, MtaOptions options) : IS
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool EndsGroup => true;
+
+    public bool IsIdle => true;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
-        if (!ClientName.TryParse(arguments, out var name))
+        if (!ClientName.TryParse(arguments, options.Strictness.HelloName, out var name))
             return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: false);

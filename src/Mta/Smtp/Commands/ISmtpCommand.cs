@@ -13,6 +13,12 @@ internal interface ISmtpCommand
 
     SmtpStates AllowedIn { get; }
 
+    /// <summary>Whether a client must await its reply before it says more (RFC 2920 §3.1).</summary>
+    bool EndsGroup => false;
+
+    /// <summary>Whether it brings no mail nearer; so many of them in a session are a misuse of it.</summary>
+    bool IsIdle => false;
+
     /// <summary>Whether the lines after it may be secrets, refused or not; they are not shown in a journey then.</summary>
     bool CarriesSecrets => false;
 

@@ -7,7 +7,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, RatePolicy rates, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "RCPT";
 
@@ -48,6 +48,8 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
                 transaction.AddRemote(relay.Recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
+                if (refuse.Status.IsPermanent)
+                    rates.CountRefused(session.Facts);
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");

@@ -14,6 +14,10 @@ internal sealed class VrfyCommand(IRecipientDirectory directory) : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool EndsGroup => true;
+
+    public bool IsIdle => true;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         var text = arguments is ['<', .. var inner, '>'] ? inner : arguments;

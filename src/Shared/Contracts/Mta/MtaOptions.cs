@@ -69,6 +69,8 @@ public sealed record MtaOptions
     /// <summary>Messages larger than this lie in a file of the spool's folder instead of in its database. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
 
+    public StrictnessOptions Strictness { get; init; } = new();
+
     public RelayOptions Relay { get; init; } = new();
 }
 
