@@ -29,8 +29,6 @@ public static class MtaModule
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton<IncomingDirectory>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
@@ -74,7 +72,7 @@ public static class MtaModule
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, provider.GetRequiredService<RatePolicy>(), options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, provider.GetRequiredService<RatePolicy>(), extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
