@@ -44,6 +44,7 @@ internal static class ModuleSchema
             MinFreeOctets = reader.Octets("Mta:MinFreeOctets", d.MinFreeOctets, 0, TiB),
             BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
             LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            Strictness = StrictnessSchema.Read(reader, d.Strictness),
             Relay = ReadRelay(reader, d.Relay),
         };
     }

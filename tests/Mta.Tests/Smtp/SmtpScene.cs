@@ -81,6 +81,8 @@ internal sealed class SmtpScene : IAsyncDisposable
 
     public ISubmission Submission => _services.GetRequiredService<ISubmission>();
 
+    public Mta.Policy.Greylisting.Greylist Greylist => _services.GetRequiredService<Mta.Policy.Greylisting.Greylist>();
+
     public IncomingDirectory Incoming => _services.GetRequiredService<IncomingDirectory>();
 
     public IReadOnlyList<Mta.Smtp.Commands.ISmtpCommand> Commands => _services.GetRequiredService<Mta.Smtp.SmtpCommandTable>().All;
