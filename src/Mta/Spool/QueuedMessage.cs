@@ -18,6 +18,9 @@ internal sealed record QueuedMessage(
 {
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
+
+    /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }
 
 /// <param name="Attempts">How often it has been tried.</param>
