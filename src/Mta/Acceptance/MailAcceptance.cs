@@ -24,7 +24,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         try
         {
             if (message.Remote.Count > 0)
-                await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+                await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }

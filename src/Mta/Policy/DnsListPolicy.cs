@@ -58,7 +58,7 @@ internal sealed class DnsListPolicy(DnsListLookup lookup, MtaOptions options, Ti
         if (Find(DnsListAction.Refuse) is { } refused)
             return new PolicyVerdict.Refuse(StatusCodes.NotAuthorized, $"{refused.What} is listed by {refused.Zone}");
         if (Find(DnsListAction.Defer) is { } deferred)
-            return new PolicyVerdict.Defer(StatusCodes.TryLaterByPolicy, $"{deferred.What} is listed by {deferred.Zone}");
+            return new PolicyVerdict.Defer(StatusCodes.NotAuthorizedForNow, $"{deferred.What} is listed by {deferred.Zone}");
         var quarantined = Find(DnsListAction.Quarantine)!.Value;
         return new PolicyVerdict.Quarantine(StatusCodes.NotAuthorized, $"{quarantined.What} is listed by {quarantined.Zone}");
 

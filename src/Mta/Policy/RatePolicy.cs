@@ -45,7 +45,7 @@ internal sealed class RatePolicy(MtaOptions options, TimeProvider clock) : IConn
             Take(_address.RefusedRecipients, _network.RefusedRecipients, address);
     }
 
-    private static PolicyVerdict.Defer Later(string what) => new(StatusCodes.TryLaterByPolicy, $"Too many {what} from your address in a minute; come back later");
+    private static PolicyVerdict.Defer Later(string what) => new(StatusCodes.NotAuthorizedForNow, $"Too many {what} from your address in a minute; come back later");
 
     private static bool IsSpared(ClientFacts client, out IPAddress address)
     {

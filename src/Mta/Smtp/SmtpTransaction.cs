@@ -27,6 +27,7 @@ internal sealed class SmtpTransaction : IDisposable
     {
         Record = new PolicyRecord(session);
         ReversePath = reversePath;
+        OnwardReversePath = reversePath;
         Id = DeliveryId.New(clock);
         Journey = JourneyId.New(clock);
         QueueId = QueueId.Of(Id, part: 0);
@@ -43,6 +44,10 @@ internal sealed class SmtpTransaction : IDisposable
 
     /// <summary>What the policies said.</summary>
     public PolicyRecord Record { get; }
+
+    /// <summary>The reverse-path with which its mail for other hosts goes on: our name is in front of it when a recipient came to us by a source route.</summary>
+    /// <remarks>A transaction has one reverse-path (RFC 821 §3.6), so it is theirs all.</remarks>
+    public ReversePath OnwardReversePath { get; set; }
 
     public BodyType Body { get; set; }
 
@@ -124,6 +129,7 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        OnwardReversePath = OnwardReversePath,
         AnswersEach = AnswersEach,
         Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,

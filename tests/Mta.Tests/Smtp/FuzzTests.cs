@@ -13,7 +13,7 @@ public sealed class FuzzTests
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
             "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
-            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
+            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
 
@@ -62,6 +62,8 @@ public sealed class FuzzTests
         Assert.Equal(RcptArguments.TryParse(text, out var rcpt, out var rcptError), rcptError is null);
         Assert.Equal(rcpt is null, rcptError is not null);
         Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
+        Assert.Equal(EtrnArgument.TryParse(text, out var etrn), etrn is not null);
+        Assert.Equal(AtrnArguments.TryParse(text, out var atrn), atrn is not null);
         Assert.Equal(ClientName.TryParse(text, HelloName.Tolerant, out var name), name is not null);
         var line = CommandLine.Split(text);
         Assert.True(line.Verb.Length + line.Arguments.Length <= text.Length);

@@ -18,7 +18,7 @@ internal sealed class GreylistPolicy(Greylist greylist, MtaOptions options) : IR
         return new(greylist.Meet(triplet) switch
         {
             { Wait: var wait } when wait > TimeSpan.Zero =>
-                new PolicyVerdict.Defer(StatusCodes.TryLaterByPolicy, string.Create(CultureInfo.InvariantCulture, $"You are new here: try again in {Math.Ceiling(wait.TotalSeconds)} seconds")),
+                new PolicyVerdict.Defer(StatusCodes.NotAuthorizedForNow, string.Create(CultureInfo.InvariantCulture, $"You are new here: try again in {Math.Ceiling(wait.TotalSeconds)} seconds")),
             { HasComeAgain: true } => new PolicyVerdict.Accept("came again after it was asked to"),
             _ => PolicyVerdict.Accepted,
         });

@@ -9,7 +9,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, RatePolicy rates, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, RatePolicy rates, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -38,9 +38,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
-        // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
+        if (rcpt.ForwardPath.Route.Count > 0)
+            recipient = recipient with { Route = await routes.RestOfAsync(rcpt.ForwardPath, CancellationToken.None) };
+
+        // LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
-        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
+        var mayRelay = isLmtp || session.Account is not null;
+        var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
         if (isLmtp && ruling is RecipientRuling.Relay)
             return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (ruling is not RecipientRuling.Refuse)
@@ -57,6 +61,8 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Relay:
                 transaction.AddRemote(recipient);
+                if (routes.IsMoved(rcpt.ForwardPath, recipient.Route))
+                    transaction.OnwardReversePath = routes.Outgoing(transaction.ReversePath);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 if (refuse.Status.IsPermanent)
