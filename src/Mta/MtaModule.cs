@@ -71,6 +71,7 @@ public static class MtaModule
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
+            new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
             new EnhancedStatusCodesExtension(),
@@ -83,7 +84,7 @@ public static class MtaModule
             new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(routes, policies, extensions, clock),
+            new MailCommand(routes, policies, extensions, options, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, provider.GetRequiredService<RatePolicy>(), extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),

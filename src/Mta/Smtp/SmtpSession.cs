@@ -23,6 +23,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private int _greetingLines;
     private int _errors;
     private int _idleCommands;
+    private int _transactions;
     private int _authenticationFailures;
     private ClientFacts? _facts;
 
@@ -122,6 +123,10 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         Account = account;
         _isGreeting = true;
     }
+
+    /// <summary>Counts a MAIL command, whatever becomes of it (RFC 9422).</summary>
+    /// <returns>How many there have been.</returns>
+    public int CountTransaction() => ++_transactions;
 
     public int CountAuthenticationFailure() => ++_authenticationFailures;
 

@@ -21,6 +21,9 @@ internal sealed record QueuedMessage(
 
     /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
     public SpecialUse Into { get; init; } = SpecialUse.Inbox;
+
+    /// <summary>When its delivery could begin; its lifetime is counted from here.</summary>
+    public DateTimeOffset ReleasedAt => Requests.Hold is { } hold && hold.Until > AcceptedAt ? hold.Until : AcceptedAt;
 }
 
 /// <param name="Attempts">How often it has been tried.</param>
@@ -29,6 +32,11 @@ internal sealed record QueuedMessage(
 internal sealed record QueuedRecipient(long Key, EnvelopeRecipient Recipient, int Attempts, DateTimeOffset? LastAttemptAt, LastOutcome? Last)
 {
     public EnvelopeAddress Address => Recipient.Address;
+
+    public RecipientState State { get; init; }
+
+    /// <summary>What its sender has been told already.</summary>
+    public DelayWarnings Warned { get; init; }
 }
 
 internal sealed record LastOutcome(EnhancedStatusCode Status, string Reason, string? RemoteHost, string? RemoteReply);

@@ -12,7 +12,9 @@ public sealed class FuzzTests
 {
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
-            "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>", "DATA", ".", "..", "RSET", "NOOP",
+            "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>",
+            "MAIL FROM:<a@b.example> RET=HDRS ENVID=a+2Bb BY=-1;NT MT-PRIORITY=9", "MAIL FROM:<> BY=1;R HOLDFOR=1", "RCPT TO:<bob@example.org> NOTIFY=SUCCESS,DELAY ORCPT=utf-8;\\x{F6}@b",
+            "DATA", ".", "..", "RSET", "NOOP",
             "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));

@@ -13,6 +13,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply Goodbye = SmtpReply.Of(221, StatusCodes.Ok, "Goodbye").AndClose();
     public static readonly SmtpReply Ok = SmtpReply.Of(250, StatusCodes.Ok, "Ok");
     public static readonly SmtpReply SenderOk = SmtpReply.Of(250, StatusCodes.OriginatorOk, "Sender ok");
+    public static readonly SmtpReply PriorityLowered = SmtpReply.Of(250, StatusCodes.PriorityChanged, "0 Sender ok; only who has authenticated may raise the priority");
     public static readonly SmtpReply RecipientOk = SmtpReply.Of(250, StatusCodes.RecipientOk, "Recipient ok");
     public static readonly SmtpReply Authenticated = SmtpReply.Of(235, StatusCodes.AuthenticationSucceeded, "Authenticated");
     public static readonly SmtpReply Turning = SmtpReply.Of(250, StatusCodes.Ok, "Turning the roles: greet me");
@@ -25,6 +26,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
     public static readonly SmtpReply TooManySessionsFromNetwork = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your network").AndClose();
     public static readonly SmtpReply TooManyIdleCommands = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many commands and no mail").AndClose();
+    public static readonly SmtpReply TooManyTransactions = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many messages in one session; connect again for the rest").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
     public static readonly SmtpReply TurnRefused = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Not all of these domains are yours to fetch");
@@ -49,6 +51,16 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: MAIL FROM:<user@example.net>, or MAIL FROM:<>");
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
+    public static readonly SmtpReply BadDeliverBy = SmtpReply.Of(501, StatusCodes.InvalidArguments, "BY is seconds;R or seconds;N, with T for a trace; R needs more than 0 seconds");
+    public static readonly SmtpReply BadHold = SmtpReply.Of(501, StatusCodes.InvalidArguments, "HOLDFOR is a number of seconds, HOLDUNTIL a time to come such as 2030-12-24T18:00:00Z");
+    public static readonly SmtpReply HeldTwice = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Either HOLDFOR or HOLDUNTIL, not both");
+    public static readonly SmtpReply HeldTooLong = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Messages are not held so long here; EHLO tells how long");
+    public static readonly SmtpReply HeldBeyondDeadline = SmtpReply.Of(501, StatusCodes.InvalidArguments, "BY wants it delivered before HOLDFOR or HOLDUNTIL lets it go");
+    public static readonly SmtpReply BadPriority = SmtpReply.Of(501, StatusCodes.SyntaxError, "MT-PRIORITY is a number from -9 to 9");
+    public static readonly SmtpReply BadEnvelopeId = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ENVID is printable text in xtext, 1 to 100 characters");
+    public static readonly SmtpReply BadReturn = SmtpReply.Of(501, StatusCodes.InvalidArguments, "RET is FULL or HDRS");
+    public static readonly SmtpReply BadNotify = SmtpReply.Of(501, StatusCodes.InvalidArguments, "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
+    public static readonly SmtpReply BadOriginalRecipient = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ORCPT is type;address with the address in xtext: rfc822;user@example.net");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
     public static readonly SmtpReply BadEtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ETRN customer.example, or ETRN @customer.example with its subdomains");
     public static readonly SmtpReply BadAtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ATRN, or ATRN customer.example,other.example");
