@@ -166,7 +166,7 @@ public sealed class StrictnessTests
     [Fact]
     public async Task Does_not_wait_in_the_tarpit_when_the_program_ends()
     {
-        await using var scene = Scene(strictness => strictness with { TarpitErrors = 0 });
+        await using var scene = Scene(strictness => strictness with { TarpitErrors = 0, TarpitDelay = TimeSpan.FromSeconds(5) });
         await scene.PlayAsync(Chunking.WholeTurn, """
             S: 220 *
             C: ONE
