@@ -74,6 +74,7 @@ public static class MtaModule
             new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new XclientExtension(options), new XforwardExtension(options),
             new EnhancedStatusCodesExtension(),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
@@ -91,9 +92,11 @@ public static class MtaModule
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
-            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options, clock),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
+            new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
+            new XforwardCommand(options),
             new QuitCommand(),
         ]);
     }

@@ -20,44 +20,69 @@ internal sealed class SessionGate(MtaOptions options, TrustedNetworks trusted)
     /// <returns>Why not; <see langword="null"/> when the session may begin.</returns>
     public SmtpReply? Enter(IPAddress? address)
     {
-        var counts = !trusted.Contains(address);
         lock (_lock)
         {
             if (_sessions >= options.MaxSessions)
                 return SmtpReplies.TooManySessions;
-
-            if (counts)
-            {
-                var client = AddressRange.ClientOf(address!);
-                var network = AddressRange.NetworkOf(address!);
-                if (_byAddress.GetValueOrDefault(client) >= options.MaxSessionsPerAddress)
-                    return SmtpReplies.TooManySessionsFromAddress;
-                if (_byNetwork.GetValueOrDefault(network) >= options.Strictness.MaxSessionsPerNetwork)
-                    return SmtpReplies.TooManySessionsFromNetwork;
-                CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, client, out _)++;
-                CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, network, out _)++;
-            }
+            if (Count(address) is { } refusal)
+                return refusal;
 
             _sessions++;
             return null;
         }
     }
 
-    public void Leave(IPAddress? address)
+    /// <summary>Gives the place of one address to another, whose limits hold.</summary>
+    /// <returns>Why not; then nothing has changed.</returns>
+    public SmtpReply? Move(IPAddress? from, IPAddress? to)
     {
-        var counts = !trusted.Contains(address);
         lock (_lock)
         {
-            _sessions--;
-            if (!counts)
-                return;
+            // Not counted any more first: within one network the place moves and is no second one.
+            Forget(from);
+            if (Count(to) is not { } refusal)
+                return null;
 
-            Leave(_byAddress, AddressRange.ClientOf(address!));
-            Leave(_byNetwork, AddressRange.NetworkOf(address!));
+            Count(from);
+            return refusal;
         }
     }
 
-    private static void Leave(Dictionary<AddressRange, int> open, AddressRange range)
+    public void Leave(IPAddress? address)
+    {
+        lock (_lock)
+        {
+            _sessions--;
+            Forget(address);
+        }
+    }
+
+    private SmtpReply? Count(IPAddress? address)
+    {
+        if (trusted.Contains(address))
+            return null;
+
+        var client = AddressRange.ClientOf(address!);
+        var network = AddressRange.NetworkOf(address!);
+        if (_byAddress.GetValueOrDefault(client) >= options.MaxSessionsPerAddress)
+            return SmtpReplies.TooManySessionsFromAddress;
+        if (_byNetwork.GetValueOrDefault(network) >= options.Strictness.MaxSessionsPerNetwork)
+            return SmtpReplies.TooManySessionsFromNetwork;
+        CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, client, out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, network, out _)++;
+        return null;
+    }
+
+    private void Forget(IPAddress? address)
+    {
+        if (trusted.Contains(address))
+            return;
+
+        Forget(_byAddress, AddressRange.ClientOf(address!));
+        Forget(_byNetwork, AddressRange.NetworkOf(address!));
+    }
+
+    private static void Forget(Dictionary<AddressRange, int> open, AddressRange range)
     {
         if (--CollectionsMarshal.GetValueRefOrAddDefault(open, range, out _) <= 0)
             open.Remove(range);

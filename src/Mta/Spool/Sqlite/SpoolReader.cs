@@ -57,13 +57,17 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return destinations;
     }
 
-    /// <summary>How many messages wait for a destination, due or not; counted up to a limit.</summary>
-    public int CountWaiting(string destination, int limit)
+    /// <summary>How many messages wait for a destination, due or not, but for those whose sender has set a later time (RFC 4865); counted up to a limit.</summary>
+    public int CountWaiting(string destination, DateTimeOffset now, int limit)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM (SELECT DISTINCT MessageId FROM Recipients WHERE State = 0 AND Destination = $destination LIMIT $limit)";
+        command.CommandText = """
+            SELECT COUNT(*) FROM (SELECT DISTINCT MessageId FROM Recipients WHERE State = 0 AND Destination = $destination
+                AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $now) LIMIT $limit)
+            """;
         command.Parameters.AddWithValue("$destination", destination);
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$limit", limit);
         return (int)(long)command.ExecuteScalar()!;
     }

@@ -57,6 +57,12 @@ public sealed record MtaOptions
     /// <summary>Sessions at once from one address; the next hears 421. Default 250.</summary>
     public int MaxSessionsPerAddress { get; init; } = 250;
 
+    /// <summary>Servers in front of ours that may say who their client is (Postfix's XCLIENT); they are believed in everything. Default none.</summary>
+    public IReadOnlyList<IPNetwork> XclientPeers { get; init; } = [];
+
+    /// <summary>Content filters that may say where a message came from, for log and journey (Postfix's XFORWARD). Default none.</summary>
+    public IReadOnlyList<IPNetwork> XforwardPeers { get; init; } = [];
+
     /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
     public int MaxReceivedFields { get; init; } = 100;
 
