@@ -16,6 +16,9 @@ internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>Whether it goes to screens, to mailboxes, or to both.</summary>
+    public TerminalUse Terminal { get; init; }
+
     /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
     public ReversePath? OnwardReversePath { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class FuzzTests
             "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>",
             "MAIL FROM:<a@b.example> RET=HDRS ENVID=a+2Bb BY=-1;NT MT-PRIORITY=9", "MAIL FROM:<> BY=1;R HOLDFOR=1", "RCPT TO:<bob@example.org> NOTIFY=SUCCESS,DELAY ORCPT=utf-8;\\x{F6}@b",
             "DATA", ".", "..", "RSET", "NOOP",
-            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
+            "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "VRFY alice SMTPUTF8", "EXPN alice@example.org", "SEND FROM:<a@b.example>", "SOML FROM:<>", "SAML FROM:<a@b.example>", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
         Gen.Byte.Array[0, 40],
         Of("XCLIENT ADDR=192.0.2.1 LOGIN=alice@example.org", "XFORWARD NAME=a.example IDENT=+20").Select(Encoding.ASCII.GetBytes),
         Gen.String[0, 60].Select(Encoding.UTF8.GetBytes));
@@ -37,6 +37,9 @@ public sealed class FuzzTests
         {
             AllowPlaintextAuthentication = true,
             AuthenticateOnMx = true,
+            Terminal = Offer.Always,
+            Verify = Offer.Always,
+            Expand = Offer.Always,
             MaxCommandLineOctets = 100,
             XclientPeers = [IPNetwork.Parse("0.0.0.0/0")],
             XforwardPeers = [IPNetwork.Parse("0.0.0.0/0")],
@@ -68,6 +71,8 @@ public sealed class FuzzTests
         Assert.Equal(RcptArguments.TryParse(text, out var rcpt, out var rcptError), rcptError is null);
         Assert.Equal(rcpt is null, rcptError is not null);
         Assert.Equal(EsmtpParameter.TryReadAll(text, out var parameters), parameters is not null);
+        Assert.Equal(LookupArguments.TryParse(text, out var lookup), lookup is not null);
+        Assert.True(lookup is null || lookup.Address is not null || lookup.Name.Trim().Length > 0);
         Assert.Equal(EtrnArgument.TryParse(text, out var etrn), etrn is not null);
         Assert.Equal(AtrnArguments.TryParse(text, out var atrn), atrn is not null);
         Assert.Equal(ClientName.TryParse(text, HelloName.Tolerant, out var name), name is not null);

@@ -41,7 +41,8 @@ public sealed class SessionGateTests
     [Fact]
     public void Gives_a_place_to_another_client_within_its_limit()
     {
-        var gate = new SessionGate(new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), MaxSessionsPerAddress = 1 });
+        var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), MaxSessionsPerAddress = 1 };
+        var gate = new SessionGate(options, new TrustedNetworks(options));
         var (proxy, client) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
         Assert.Null(gate.Enter(proxy));
         Assert.Null(gate.Move(proxy, client));

@@ -52,6 +52,8 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<ILocalDelivery>(Mailboxes);
         services.AddSingleton<IRecipientDirectory>(Mailboxes);
+        services.AddSingleton<IAddressLookup>(Lookup = new FakeLookup(Mailboxes));
+        services.AddSingleton<ITerminals>(Terminals);
         services.AddSingleton<IAccounts>(Accounts);
         services.AddSingleton<IJourneyRecorder>(Journeys);
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
@@ -73,6 +75,10 @@ internal sealed class SmtpScene : IAsyncDisposable
     public FakeMailboxes Mailboxes { get; }
 
     public FakeAccounts Accounts { get; } = new();
+
+    public FakeLookup Lookup { get; }
+
+    public FakeTerminals Terminals { get; } = new();
 
     public FakeSpool Spool { get; } = new();
 
