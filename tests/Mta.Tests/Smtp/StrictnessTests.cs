@@ -107,9 +107,7 @@ public sealed class StrictnessTests
             C: RSET
             S: 250 *
             C: HELP
-            S: 211-*
-            S: 211-*
-            S: 211 *
+            S: (211-...)
             C: VRFY x
             S: 421 4.7.0 *
             S: (closed)
