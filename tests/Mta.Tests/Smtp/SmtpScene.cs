@@ -86,11 +86,11 @@ internal sealed class SmtpScene : IAsyncDisposable
 
     public RecordedLog Log { get; } = new();
 
+    public Mta.Policy.Greylisting.Greylist Greylist => _services.GetRequiredService<Mta.Policy.Greylisting.Greylist>();
+
     public ISmtpServer Server => _services.GetRequiredService<ISmtpServer>();
 
     public ISubmission Submission => _services.GetRequiredService<ISubmission>();
-
-    public Mta.Policy.Greylisting.Greylist Greylist => _services.GetRequiredService<Mta.Policy.Greylisting.Greylist>();
 
     public IncomingDirectory Incoming => _services.GetRequiredService<IncomingDirectory>();
 
