@@ -76,7 +76,7 @@ public sealed class FuzzTests
         Assert.True(lookup is null || lookup.Address is not null || lookup.Name.Trim().Length > 0);
         Assert.Equal(EtrnArgument.TryParse(text, out var etrn), etrn is not null);
         Assert.Equal(AtrnArguments.TryParse(text, out var atrn), atrn is not null);
-        Assert.Equal(ClientName.TryParse(text, HelloName.Tolerant, out var name), name is not null);
+        Assert.Equal(ClientName.TryParse(text, out var name), name is not null);
         Assert.Equal(XText.TryDecode(text, out var plain), plain is not null);
         Assert.Equal(ClientAttributes.TryRead(text, ClientAttributes.OfXclient, ClientAttributes.None, out var told), told is not null);
         var line = CommandLine.Split(text);

@@ -26,7 +26,7 @@ internal sealed class EhloCommand(PolicyChain policies, MtaOptions options, IRea
 
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
-        if (!ClientName.TryParse(arguments, options.Strictness.HelloName, out var name))
+        if (!ClientName.TryParse(arguments, out var name, options.Strictness.HelloName))
             return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: true);

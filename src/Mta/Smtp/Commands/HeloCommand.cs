@@ -23,7 +23,7 @@ internal sealed class HeloCommand(PolicyChain policies, MtaOptions options) : IS
 
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
-        if (!ClientName.TryParse(arguments, options.Strictness.HelloName, out var name))
+        if (!ClientName.TryParse(arguments, out var name, options.Strictness.HelloName))
             return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: false);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using MailSuite.Shared.Addressing;
-using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Grammar;
 
@@ -93,7 +92,7 @@ internal sealed record ClientAttributes
             "PROTO" when isMissing => this with { IsExtended = Told<bool>.Missing },
             "PROTO" when value.ToUpperInvariant() is "SMTP" or "ESMTP" => this with { IsExtended = new(value.Length == 5) },
             "HELO" when isMissing => this with { Helo = Told<string>.Missing },
-            "HELO" when ClientName.TryParse(value, HelloName.Tolerant, out var helo) => this with { Helo = new(helo) },
+            "HELO" when ClientName.TryParse(value, out var helo) => this with { Helo = new(helo) },
             "LOGIN" when isMissing => this with { Login = Told<string>.Missing },
             "LOGIN" => this with { Login = new(value) },
             "DESTADDR" when isMissing => this with { DestinationAddress = Told<IPAddress>.Missing },

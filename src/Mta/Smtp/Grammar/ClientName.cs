@@ -19,7 +19,7 @@ internal static class ClientName
     private static readonly SearchValues<char> Tolerated =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
-    public static bool TryParse(ReadOnlySpan<char> text, HelloName rule, [NotNullWhen(true)] out string? name)
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? name, HelloName rule = HelloName.Tolerant)
     {
         name = IsOfRfc(text) || (rule == HelloName.Tolerant && IsTolerable(text)) ? text.ToString() : null;
         return name is not null;
