@@ -34,9 +34,9 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     private long _written;
     private HeaderScan? _header;
 
-    /// <param name="maxHeaderOctets">Of a header up to this size all is looked at, wherever the message is held.</param>
     /// <param name="expectedOctets">What the client says of its size; 0 when it says nothing.</param>
-    public IncomingMessage(IncomingDirectory directory, int spillOctets, int maxHeaderOctets, long expectedOctets)
+    /// <param name="maxHeaderOctets">Of a header up to this size all is looked at, wherever the message is held; 0 where nobody looks.</param>
+    public IncomingMessage(IncomingDirectory directory, int spillOctets, long expectedOctets, int maxHeaderOctets = 0)
     {
         _maxHeaderOctets = maxHeaderOctets;
         _directory = directory;

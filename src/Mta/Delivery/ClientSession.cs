@@ -122,7 +122,7 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
         if (message.ConversionFor(_extensions) is not { } constraint)
             return await TransactAsync(message, recipients, cancellationToken);
 
-        using var converted = new IncomingMessage(room, options.SpillOctets, maxHeaderOctets: 0, message.Content.Octets);
+        using var converted = new IncomingMessage(room, options.SpillOctets, message.Content.Octets);
         MessageOctets? octets;
         try
         {

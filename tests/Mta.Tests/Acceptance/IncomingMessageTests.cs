@@ -17,7 +17,7 @@ public sealed class IncomingMessageTests
         {
             using var directory = new TempDirectory();
             var incoming = Incoming(directory);
-            using (var message = new IncomingMessage(incoming, spillOctets, maxHeaderOctets: 0, expectedOctets))
+            using (var message = new IncomingMessage(incoming, spillOctets, expectedOctets))
             {
                 foreach (var part in parts)
                 {
@@ -44,7 +44,7 @@ public sealed class IncomingMessageTests
     {
         using var directory = new TempDirectory();
         var block = new byte[64 * 1024];
-        using var message = new IncomingMessage(Incoming(directory), 256 * 1024, maxHeaderOctets: 0, 0);
+        using var message = new IncomingMessage(Incoming(directory), 256 * 1024, 0);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var i = 0; i < 800; i++)
         {
@@ -61,7 +61,7 @@ public sealed class IncomingMessageTests
     public async Task The_header_is_known_after_the_message_went_to_a_file()
     {
         using var directory = new TempDirectory();
-        using var message = new IncomingMessage(Incoming(directory), 100, maxHeaderOctets: 0, 0);
+        using var message = new IncomingMessage(Incoming(directory), 100, 0);
         message.Write(Encoding.ASCII.GetBytes("Subject: kept\r\n\r\n" + new string('x', 100)));
         await message.SpillAsync();
         message.Write(new byte[1000]);
