@@ -17,7 +17,7 @@ internal sealed class FutureReleaseExtension(MtaOptions options, TimeProvider cl
 
     public string? Offer(SmtpSession session)
     {
-        var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission || (session.Role == SmtpRole.Mx && session.Account is not null);
+        var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local || (session.Role == SmtpRole.Mx && session.Account is not null);
         if (!isSubmission || options.MaxFutureRelease == TimeSpan.Zero)
             return null;
 
