@@ -223,7 +223,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content,
-                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest
+                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest, Junk
             FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE Id = $id
             """;
         command.Parameters.AddWithValue("$id", key);
@@ -235,7 +235,11 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
             new DeliveryId(row.GetGuid(3)), ReversePathOf(row.GetString(4)),
-            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
+            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content)
+        {
+            Requests = RequestsOf(row),
+            Into = row.GetBoolean(19) ? SpecialUse.Junk : SpecialUse.Inbox,
+        };
     }
 
     private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
