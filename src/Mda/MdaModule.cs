@@ -32,6 +32,8 @@ public static class MdaModule
         services.AddSingleton<LocalDomains>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<IAccounts, AccountRegistry>();
         services.AddSingleton<RecipientDirectory>();
         services.AddSingleton<IRecipientDirectory>(provider => provider.GetRequiredService<RecipientDirectory>());

@@ -4,6 +4,7 @@ using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Host.Configuration;
 
@@ -26,7 +27,8 @@ internal static class ModuleSchema
         return d with
         {
             RelayEnabled = !development,
-            AllowPlaintextAuthentication = development,
+            AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
+            AuthenticationMechanisms = ReadMechanisms(reader, development),
             AuthenticateOnMx = development,
             MaxMessageOctets = reader.Octets("Mta:MaxMessageOctets", d.MaxMessageOctets, 64 * KiB, 2 * GiB - 1),
             MaxCommandLineOctets = (int)reader.Octets("Mta:MaxCommandLineOctets", d.MaxCommandLineOctets, 512, 64 * KiB),
@@ -76,6 +78,20 @@ internal static class ModuleSchema
             JourneyMaxEvents = reader.Count("Mua:JourneyMaxEvents", d.JourneyMaxEvents, 1_000, 1_000_000_000),
             MaxMessageOctets = reader.Octets("Mua:MaxMessageOctets", maxMessageOctets, 64 * KiB, maxMessageOctets),
         };
+    }
+
+    /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
+    private static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, bool development)
+    {
+        var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
+        return reader.List<string>("Mta:AuthenticationMechanisms", all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+
+        bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
+        {
+            var name = text.ToString();
+            mechanism = all.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return mechanism is not null;
+        }
     }
 
     private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with

@@ -22,6 +22,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
+    public static readonly SmtpReply TransitionNeeded = SmtpReply.Of(432, StatusCodes.PasswordTransitionNeeded, "Name or password is wrong, or the account has to sign in by PLAIN or LOGIN once before it can by SCRAM");
     public static readonly SmtpReply LocalError = SmtpReply.Of(451, StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
     public static readonly SmtpReply StorageFull = SmtpReply.Of(452, StatusCodes.SystemStorageFull, "Not enough storage here for now");
     public static readonly SmtpReply TooManyRecipients = SmtpReply.Of(452, StatusCodes.TooManyRecipients, "Too many recipients; send to the rest in another transaction");
@@ -53,8 +54,9 @@ internal static class SmtpReplies
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
     public static readonly SmtpReply NoHelp = SmtpReply.Of(504, StatusCodes.InvalidArguments, "There is no such command");
     public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
+    public static readonly SmtpReply MechanismTooWeak = SmtpReply.Of(534, StatusCodes.MechanismTooWeak, "This mechanism is not allowed here; EHLO lists those that are");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
-    public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: nobody authenticates in clear");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
@@ -85,6 +87,12 @@ internal static class SmtpReplies
     public static SmtpReply Challenge(string base64) => SmtpReply.Of(334, null, base64);
 
     public static SmtpReply MalformedResponse(string reason) => SmtpReply.Of(501, StatusCodes.SyntaxError, $"Authentication failed: {reason}");
+
+    /// <summary>The exchange itself cannot be trusted.</summary>
+    public static SmtpReply ExchangeRefused(string reason) => SmtpReply.Of(535, StatusCodes.CredentialsInvalid, $"Authentication failed: {reason}");
+
+    public static SmtpReply TooManyFailuresFor(TimeSpan wait) =>
+        SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, $"Too many authentications failed; try again in {Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))} s");
 
     /// <summary>A decision told with its own words; the reply code follows the enhanced code.</summary>
     public static SmtpReply Of(EnhancedStatusCode status, string reason) => SmtpReply.Of(CodeFor(status), status, reason);

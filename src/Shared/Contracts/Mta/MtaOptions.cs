@@ -1,5 +1,6 @@
 using System.Net;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Shared.Contracts.Mta;
 
@@ -15,8 +16,14 @@ public sealed record MtaOptions
     /// <summary>Whether mail for other hosts may leave; off in the development profile.</summary>
     public bool RelayEnabled { get; init; } = true;
 
-    /// <summary>Whether AUTH is offered and believed without TLS; on only in the development profile, on loopback.</summary>
+    /// <summary>
+    /// Whether AUTH is offered and believed without TLS, which RFC 8314 §3 warns of; SCRAM too, for what follows it is as open as without.
+    /// Default off; on in the development profile.
+    /// </summary>
     public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>The mechanisms of AUTH that are allowed. Default all of <see cref="SaslMechanisms.All"/>; in the development profile, where any password is right, those that carry one.</summary>
+    public IReadOnlyList<string> AuthenticationMechanisms { get; init; } = SaslMechanisms.All;
 
     /// <summary>Whether the MX role offers AUTH too; on in the development profile, where one port does everything.</summary>
     public bool AuthenticateOnMx { get; init; }
