@@ -25,10 +25,9 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
-        services.AddSingleton<IncomingDirectory>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<IncomingDirectory>());
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
@@ -39,12 +38,21 @@ public static class MtaModule
         return services;
     }
 
+    /// <summary>The policies stand in the order in which they are asked: what is cheap and certain first.</summary>
+    private static void AddPolicies(this IServiceCollection services) => services
+        .AddSingleton<IPolicy, SubmissionPolicy>()
+        .AddSingleton<IPolicy, DiskSpacePolicy>()
+        .AddSingleton<IPolicy, HeaderPolicy>()
+        .AddSingleton<IPolicy, LoopPolicy>()
+        .AddSingleton<PolicyChain>();
+
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>
     private static SmtpCommandTable CommandsOf(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<MtaOptions>();
         var clock = provider.GetRequiredService<TimeProvider>();
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
+        var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
         ISmtpExtension[] extensions =
         [
@@ -53,12 +61,12 @@ public static class MtaModule
         ];
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(options, extensions),
-            new HeloCommand(options),
+            new EhloCommand(policies, options, extensions),
+            new HeloCommand(policies, options),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(provider.GetRequiredService<DiskSpace>(), extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), options),
+            new MailCommand(policies, extensions, clock),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

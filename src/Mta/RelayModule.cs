@@ -1,3 +1,4 @@
+using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Queue;
@@ -22,6 +23,8 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<Router>()
+        .AddSingleton<IncomingDirectory>()
+        .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
         .AddSingleton<Courier>()
         .AddSingleton<FailureReport>()
         .AddSingleton<RetrySchedule>()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -110,6 +111,7 @@ public sealed class SmtpPeer : IAsyncDisposable
         var lines = new LineReader(transport, 4096);
         var reversePath = "";
         var recipients = new List<string>();
+        var chunks = new ArrayBufferWriter<byte>();
         while (true)
         {
             var read = await lines.ReadAsync(_end.Token);
@@ -119,6 +121,8 @@ public sealed class SmtpPeer : IAsyncDisposable
             var line = Encoding.UTF8.GetString(read.Octets.Span);
             _commands.Enqueue(line);
             var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+            if (verb == "BDAT" && !await TakeChunkAsync(transport, chunks, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)))
+                return;
             var reply = OnCommand?.Invoke(line) ?? Usual(verb, recipients.Count);
             if (!await SayAsync(transport, reply))
                 return;
@@ -140,6 +144,12 @@ public sealed class SmtpPeer : IAsyncDisposable
                     if (!await TakeMessageAsync(transport, reversePath, [.. recipients]))
                         return;
                     recipients.Clear();
+                    break;
+                case "BDAT":
+                    if (good && line.EndsWith(" LAST", StringComparison.Ordinal))
+                        _messages.Enqueue(new SmtpPeerMessage(reversePath, [.. recipients], chunks.WrittenSpan.ToArray(), transport.Tls));
+                    if (!good || line.EndsWith(" LAST", StringComparison.Ordinal))
+                        chunks.Clear();
                     break;
                 case "STARTTLS" when good:
                     await transport.UpgradeToTlsAsync(new SelfSignedTls(Certificate ?? throw new AuthenticationException("There is no certificate.")), _end.Token);
@@ -165,6 +175,19 @@ public sealed class SmtpPeer : IAsyncDisposable
     {
         string[] lines = [$"{Name} hello", .. Extensions, .. Certificate is null ? Array.Empty<string>() : ["STARTTLS"]];
         return string.Join("\r\n", lines.Select((line, i) => $"250{(i < lines.Length - 1 ? '-' : ' ')}{line}"));
+    }
+
+    private async Task<bool> TakeChunkAsync(PipeTransport transport, ArrayBufferWriter<byte> chunks, int octets)
+    {
+        if (octets == 0)
+            return true;
+
+        var read = await transport.Input.ReadAtLeastAsync(octets, _end.Token);
+        if (read.Buffer.Length < octets)
+            return false;
+        chunks.Write(read.Buffer.Slice(0, octets).ToArray());
+        transport.Input.AdvanceTo(read.Buffer.GetPosition(octets));
+        return true;
     }
 
     private async Task<bool> TakeMessageAsync(PipeTransport transport, string reversePath, IReadOnlyList<string> recipients)

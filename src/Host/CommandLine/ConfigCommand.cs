@@ -26,11 +26,17 @@ internal static class ConfigCommand
             }
 
             var settings = GlobalOptions.Sources(parsed, parsed.GetValue(ProfileOption)).Read();
-            var listens = string.Join(", ", settings.Endpoints.Select(endpoint => $"{endpoint.Kind} {endpoint.Port}"));
+            var listens = string.Join(", ", settings.Endpoints.Select(endpoint => $"{endpoint.Kind} {WhereOf(endpoint)}"));
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{file} is good for the {MailSuiteProgram.ProfileName(settings.Profile)} profile: {settings.HostName} for {string.Join(", ", settings.Mda.Domains)}; {listens}; data in {settings.DataDirectory}.");
             return ExitCodes.Ok;
         });
         return new Command("config", "Look at the configuration") { check };
+    }
+
+    private static string WhereOf(EndpointSettings endpoint)
+    {
+        var sockets = endpoint.Addresses.Where(address => address.SocketPath is not null).Select(address => address.Text);
+        return string.Join(' ', endpoint.Addresses.Any(address => address.SocketPath is null) ? sockets.Prepend($"{endpoint.Port}") : sockets);
     }
 }

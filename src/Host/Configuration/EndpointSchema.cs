@@ -6,6 +6,7 @@ namespace MailSuite.Host.Configuration;
 internal static class EndpointSchema
 {
     private const int MaxPort = 65_535;
+    private const UnixFileMode DefaultSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>Set by the images of .NET for every container.</summary>
     internal const string ContainerVariable = "DOTNET_RUNNING_IN_CONTAINER";
@@ -39,21 +40,52 @@ internal static class EndpointSchema
         void Add(EndpointKind kind, string section, int defaultPort, BindAddress defaultAddress, bool mayLeaveLoopback)
         {
             var port = reader.Port($"{section}:Port", defaultPort);
-            var addresses = reader.List($"{section}:Addresses", [defaultAddress], BindAddress.TryParse, "an IP address, \"loopback\" or \"any\"", "127.0.0.1", maxCount: 32);
+            var addresses = reader.List($"{section}:Addresses", [defaultAddress], BindAddress.TryParse, "an IP address, \"loopback\", \"any\" or a Unix socket", "unix:/run/mailsuite/smtp.sock", maxCount: 32);
             if (addresses.Count == 0)
                 reader.Mistake($"{section}:Addresses", "There is no address here.", "Name one, or switch the listener off with \"Port\": \"off\".");
             if (!mayLeaveLoopback && !addresses.All(address => address.IsLoopback))
                 reader.Mistake($"{section}:Addresses", "The development profile takes any password and any mail, so it listens on loopback only.", "Remove this, or run the server profile: mailsuite serve --config FILE.");
+            if (kind == EndpointKind.Web && addresses.Any(address => address.SocketPath is not null))
+                reader.Mistake("Web:Addresses", "The web listens on IP addresses only.", "Keep the web on an IP address; \"loopback\" keeps others out.");
             if (kind == EndpointKind.Web && port is null)
                 reader.Mistake("Web:Port", "The web cannot be off: the command line and the health check use it.", "Give it a port, and \"Addresses\": [\"loopback\"] to keep others out.");
+            var endpoint = new EndpointSettings(kind, port ?? 0, addresses);
+            if (kind != EndpointKind.Web)
+                endpoint = ReadSmtp(reader, section, endpoint);
             if (port is not { } number)
                 return;
 
             var moved = number == 0 ? 0 : number + portOffset;
             if (moved > MaxPort)
                 reader.Mistake($"{section}:Port", $"Port {number} moved by {portOffset} is {moved}, above {MaxPort}.", "Take a smaller port offset.");
-            endpoints.Add(new EndpointSettings(kind, moved, addresses));
+            endpoints.Add(endpoint with { Port = moved });
         }
+    }
+
+    /// <summary>What only listeners of SMTP have.</summary>
+    private static EndpointSettings ReadSmtp(SettingsReader reader, string section, EndpointSettings endpoint)
+    {
+        var proxies = reader.List<IPNetwork>($"{section}:ProxyFrom", [], NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100);
+        var proxy = reader.Flag($"{section}:Proxy", false);
+        if (proxy && proxies.Count == 0 && endpoint.Addresses.Any(address => address.SocketPath is null))
+            reader.Mistake($"{section}:ProxyFrom", "Whoever connects could claim any address.", $"Name the proxies: \"ProxyFrom\": [\"{NetworkText.Example}\"].");
+        if (!proxy && proxies.Count > 0)
+            reader.Mistake($"{section}:ProxyFrom", "Without Proxy nobody sends a PROXY header.", "Set \"Proxy\": true too, or remove this.");
+        return endpoint with
+        {
+            SocketMode = reader.Text($"{section}:SocketMode", DefaultSocketMode, TryReadMode, "a file mode in octal", "0660"),
+            Proxy = proxy ? proxies : null,
+        };
+    }
+
+    private static bool TryReadMode(ReadOnlySpan<char> text, out UnixFileMode mode)
+    {
+        mode = UnixFileMode.None;
+        if (text.Length is < 3 or > 4 || text.ContainsAnyExceptInRange('0', '7') || (text.Length == 4 && text[0] != '0'))
+            return false;
+        foreach (var digit in text)
+            mode = (UnixFileMode)(((int)mode << 3) | (digit - '0'));
+        return true;
     }
 
     public static WebSettings ReadWeb(SettingsReader reader, bool server, IReadOnlyList<EndpointSettings> endpoints)
@@ -80,12 +112,14 @@ internal static class EndpointSchema
         {
             foreach (var earlier in endpoints.Take(later))
             {
+                foreach (var socket in earlier.Addresses.Select(address => address.SocketPath).OfType<string>().Intersect(endpoints[later].Addresses.Select(address => address.SocketPath), StringComparer.Ordinal))
+                    reader.Mistake($"{endpoints[later].Kind}:Addresses", $"{earlier.Kind}:Addresses has the socket {socket} too.", "Give each listener a socket of its own.");
                 if (earlier.Port != 0 && earlier.Port == endpoints[later].Port && earlier.Addresses.Any(address => endpoints[later].Addresses.Any(other => Meet(address, other))))
                     reader.Mistake($"{endpoints[later].Kind}:Port", $"{earlier.Kind}:Port is {earlier.Port} too, on the same address.", "Give each listener a port of its own.");
             }
         }
     }
 
-    private static bool Meet(BindAddress one, BindAddress other) =>
-        one == BindAddress.Any || other == BindAddress.Any || one == other || (one.IsLoopback && other.IsLoopback && (one.Address is null || other.Address is null)) || Equals(one.Address, other.Address);
+    private static bool Meet(BindAddress one, BindAddress other) => one.SocketPath is null && other.SocketPath is null && (
+        one == BindAddress.Any || other == BindAddress.Any || one == other || (one.IsLoopback && other.IsLoopback && (one.Address is null || other.Address is null)) || Equals(one.Address, other.Address));
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
@@ -53,28 +55,49 @@ internal enum EndpointKind
     Web,
 }
 
-/// <param name="Port">Already moved by the offset; 0 takes a free one.</param>
-internal sealed record EndpointSettings(EndpointKind Kind, int Port, IReadOnlyList<BindAddress> Addresses);
+/// <param name="Port">Already moved by the offset; 0 takes a free one. Unix sockets have none.</param>
+internal sealed record EndpointSettings(EndpointKind Kind, int Port, IReadOnlyList<BindAddress> Addresses)
+{
+    /// <summary>Who may use the files of its Unix sockets.</summary>
+    public UnixFileMode SocketMode { get; init; }
+
+    /// <summary>Each connection begins with a PROXY header, and these may send one; <see langword="null"/> where there is no such header.</summary>
+    public IReadOnlyList<IPNetwork>? Proxy { get; init; }
+}
 
 /// <summary>Where a listener listens.</summary>
 /// <param name="Text">As in the configuration.</param>
-/// <param name="Address"><see langword="null"/> for the words <c>loopback</c> and <c>any</c>, which mean IPv4 and IPv6.</param>
-internal sealed record BindAddress(string Text, IPAddress? Address)
+/// <param name="Address"><see langword="null"/> for the words <c>loopback</c> and <c>any</c>, which mean IPv4 and IPv6, and for a Unix socket.</param>
+/// <param name="SocketPath">The absolute path of a Unix socket.</param>
+internal sealed record BindAddress(string Text, IPAddress? Address, string? SocketPath = null)
 {
+    private const string SocketPrefix = "unix:";
+
+    /// <summary>What the smallest of the systems' structures holds (macOS), its NUL left out.</summary>
+    private const int MaxSocketPathOctets = 103;
+
     public static readonly BindAddress Loopback = new("loopback", null);
 
     public static readonly BindAddress Any = new("any", null);
 
-    public bool IsLoopback => Address is null ? this == Loopback : IPAddress.IsLoopback(Address);
+    /// <summary>Whether only this machine reaches it.</summary>
+    public bool IsLoopback => Address is null ? this != Any : IPAddress.IsLoopback(Address);
 
     public static bool TryParse(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out BindAddress? address)
     {
         address = text.Equals(Loopback.Text, StringComparison.OrdinalIgnoreCase) ? Loopback
             : text.Equals(Any.Text, StringComparison.OrdinalIgnoreCase) ? Any
             : IPAddress.TryParse(text, out var parsed) ? new BindAddress(text.ToString(), parsed)
+            : text.StartsWith(SocketPrefix, StringComparison.Ordinal) && IsSocketPath(text[SocketPrefix.Length..]) ? new BindAddress(text.ToString(), null, text[SocketPrefix.Length..].ToString())
             : null;
         return address is not null;
     }
+
+    /// <summary>As it is written in a configuration: <c>127.0.0.1:25</c>, <c>unix:/run/mailsuite/smtp.sock</c>.</summary>
+    public static string TextOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint ? $"{SocketPrefix}{endPoint}" : endPoint.ToString()!;
+
+    private static bool IsSocketPath(ReadOnlySpan<char> path) =>
+        Path.IsPathFullyQualified(path) && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= MaxSocketPathOctets;
 }
 
 /// <param name="Certificates">The first answers clients that name no host or one that none of them is for; empty for a self-made one.</param>

@@ -14,10 +14,10 @@ namespace MailSuite.Host.Listening;
 /// <summary>Opens all ports with Kestrel, SMTP and HTTP alike, and knows afterwards which ones they became.</summary>
 internal sealed class Listeners(HostSettings settings)
 {
-    private readonly List<(EndpointKind Kind, ListenOptions Options)> _opened = [];
+    private readonly List<(EndpointSettings Endpoint, ListenOptions Options)> _opened = [];
 
     /// <summary>What listens where; complete when the program has started.</summary>
-    public IReadOnlyList<(EndpointKind Kind, IPEndPoint EndPoint)> Bound => [.. _opened.Select(opened => (opened.Kind, opened.Options.IPEndPoint!))];
+    public IReadOnlyList<(EndpointKind Kind, EndPoint EndPoint)> Bound => [.. _opened.Select(opened => (opened.Endpoint.Kind, opened.Options.EndPoint))];
 
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -31,7 +31,22 @@ internal sealed class Listeners(HostSettings settings)
         foreach (var endpoint in settings.Endpoints)
         {
             foreach (var address in endpoint.Addresses.SelectMany(address => AddressesOf(address, endpoint.Port)).Distinct())
-                kestrel.Listen(new IPEndPoint(address, endpoint.Port), options => Configure(endpoint.Kind, options));
+                kestrel.Listen(new IPEndPoint(address, endpoint.Port), options => Configure(endpoint, options));
+            foreach (var path in SocketsOf(endpoint))
+            {
+                SocketFile.Prepare(path, $"{endpoint.Kind}:Addresses");
+                kestrel.ListenUnixSocket(path, options => Configure(endpoint, options));
+            }
+        }
+    }
+
+    /// <summary>Lets those use the Unix sockets who may; until then only our own account can, as with every file that we make.</summary>
+    public void OpenSockets()
+    {
+        foreach (var (endpoint, options) in _opened)
+        {
+            if (options.SocketPath is { } path)
+                SocketFile.SetMode(path, endpoint.SocketMode);
         }
     }
 
@@ -48,13 +63,13 @@ internal sealed class Listeners(HostSettings settings)
             }
         }
 
-        return new StartException(problems.Count > 0 ? string.Join(Environment.NewLine, problems) : $"A port cannot be opened: {failure.Message}", failure);
+        return new StartException(problems.Count > 0 ? string.Join(Environment.NewLine, problems) : $"A port or a socket cannot be opened: {failure.Message}", failure);
     }
 
-    private void Configure(EndpointKind kind, ListenOptions options)
+    private void Configure(EndpointSettings endpoint, ListenOptions options)
     {
-        _opened.Add((kind, options));
-        if (kind == EndpointKind.Web)
+        _opened.Add((endpoint, options));
+        if (endpoint.Kind == EndpointKind.Web)
         {
             options.Protocols = settings.Web.Https ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             if (settings.Web.Https)
@@ -67,18 +82,22 @@ internal sealed class Listeners(HostSettings settings)
         }
 
         var connections = options.ApplicationServices.GetRequiredService<SmtpConnections>();
-        var role = kind switch
+        var role = endpoint.Kind switch
         {
             EndpointKind.Submission => SmtpRole.Submission,
             EndpointKind.SubmissionTls => SmtpRole.ImplicitTlsSubmission,
             _ => SmtpRole.Mx,
         };
-        options.Run(connection => connections.ServeAsync(connection, role));
+        options.Run(connection => connections.ServeAsync(connection, endpoint, role));
     }
 
-    /// <summary>The addresses that a word stands for on this machine.</summary>
+    private static IEnumerable<string> SocketsOf(EndpointSettings endpoint) => endpoint.Addresses.Select(address => address.SocketPath).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>The addresses that a word stands for on this machine; none for a Unix socket.</summary>
     private static IEnumerable<IPAddress> AddressesOf(BindAddress address, int port)
     {
+        if (address.SocketPath is not null)
+            return [];
         if (address.Address is { } literal)
             return [literal];
         if (address == BindAddress.Any)

@@ -1,5 +1,8 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using MailSuite.Host.Configuration;
+using MailSuite.Host.Listening.Proxy;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Connections;
@@ -9,24 +12,48 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Host.Listening;
 
 /// <summary>Hands each connection that Kestrel accepted to the SMTP server.</summary>
-internal sealed partial class SmtpConnections(ISmtpServer server, IHostApplicationLifetime lifetime, ILogger<SmtpConnections> logger)
+internal sealed partial class SmtpConnections(ISmtpServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SmtpConnections> logger)
 {
-    public async Task ServeAsync(ConnectionContext connection, SmtpRole role)
+    public async Task ServeAsync(ConnectionContext connection, EndpointSettings endpoint, SmtpRole role)
     {
+        var (local, remote) = (Plain(connection.LocalEndPoint), Plain(connection.RemoteEndPoint));
         try
         {
-            await using var transport = new PipeTransport(
-                connection.Transport.Input, connection.Transport.Output, Plain(connection.LocalEndPoint), Plain(connection.RemoteEndPoint), owned: null);
+            if (endpoint.Proxy is { } proxies)
+            {
+                if (await IntroducedAsync(connection.Transport.Input, remote, proxies) is not { } header)
+                    return;
+                if (!header.IsOwn)
+                    (local, remote) = (Plain(header.Destination), Plain(header.Source));
+            }
+
+            await using var transport = new PipeTransport(connection.Transport.Input, connection.Transport.Output, local, remote, owned: null);
             await server.ServeAsync(transport, role, lifetime.ApplicationStopping);
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException or SocketException)
         {
-            PeerLeft(connection.RemoteEndPoint, e.Message);
+            PeerLeft(remote, e.Message);
         }
         catch (Exception e)
         {
-            Broken(connection.RemoteEndPoint, e);
+            Broken(remote, e);
         }
+    }
+
+    /// <returns>What the proxy said; <see langword="null"/> when the connection is to be closed.</returns>
+    private async ValueTask<ProxyHeader?> IntroducedAsync(PipeReader input, EndPoint? peer, IReadOnlyList<IPNetwork> proxies)
+    {
+        // Who may connect to a Unix socket is decided by its file.
+        if (peer is IPEndPoint ip && !proxies.Any(network => network.Contains(ip.Address)))
+        {
+            NoProxy(peer);
+            return null;
+        }
+
+        var header = await ProxyPreamble.ReadAsync(input, clock, lifetime.ApplicationStopping);
+        if (header is null)
+            BadHeader(peer);
+        return header;
     }
 
     /// <summary>A socket for both families names an IPv4 peer <c>::ffff:192.0.2.1</c>; limits and Received fields want 192.0.2.1.</summary>
@@ -35,6 +62,12 @@ internal sealed partial class SmtpConnections(ISmtpServer server, IHostApplicati
 
     [LoggerMessage(LogLevel.Debug, "{Peer} left in the middle: {Reason}")]
     private partial void PeerLeft(EndPoint? peer, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Peer} is none of the proxies that may connect here; its connection was closed.")]
+    private partial void NoProxy(EndPoint? peer);
+
+    [LoggerMessage(LogLevel.Warning, "The proxy {Peer} sent no PROXY header; its connection was closed.")]
+    private partial void BadHeader(EndPoint? peer);
 
     [LoggerMessage(LogLevel.Error, "The session with {Peer} broke.")]
     private partial void Broken(EndPoint? peer, Exception exception);

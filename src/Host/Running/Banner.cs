@@ -27,7 +27,7 @@ internal static class Banner
         {
             var where = group.Key == EndpointKind.Web
                 ? string.Join("  ", group.Select(endpoint => WebAddress(program, endpoint.EndPoint)))
-                : string.Join("  ", group.Select(endpoint => endpoint.EndPoint));
+                : string.Join("  ", group.Select(endpoint => BindAddress.TextOf(endpoint.EndPoint)));
             lines.Add((NameOf(group.Key), where, Purpose(group.Key, settings.Profile)));
         }
 
@@ -51,7 +51,7 @@ internal static class Banner
 
     private static void AppendTrial(StringBuilder text, MailSuiteProgram program)
     {
-        var smtp = program.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == EndpointKind.Smtp).EndPoint;
+        var smtp = program.Endpoints.FirstOrDefault(endpoint => endpoint is { Kind: EndpointKind.Smtp, EndPoint: IPEndPoint }).EndPoint;
         if (smtp is null)
             return;
         text.AppendLine("  Every address is local, any password signs in, nothing leaves this machine. Try it:");
@@ -64,11 +64,11 @@ internal static class Banner
         text.AppendLine();
     }
 
-    private static string WebAddress(MailSuiteProgram program, IPEndPoint endPoint) => $"{(program.Settings.Web.Https ? "https" : "http")}://{Dial(endPoint)}/";
+    private static string WebAddress(MailSuiteProgram program, EndPoint endPoint) => $"{(program.Settings.Web.Https ? "https" : "http")}://{Dial(endPoint)}/";
 
     /// <summary>An address that can be typed: not the one that means "all".</summary>
-    private static string Dial(IPEndPoint endPoint) =>
-        endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? $"localhost:{endPoint.Port}" : endPoint.ToString();
+    private static string Dial(EndPoint endPoint) =>
+        endPoint is IPEndPoint ip && (ip.Address.Equals(IPAddress.Any) || ip.Address.Equals(IPAddress.IPv6Any)) ? $"localhost:{ip.Port}" : endPoint.ToString()!;
 
     private static string NameOf(EndpointKind kind) => kind switch
     {

@@ -40,7 +40,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         var clock = app.Services.GetRequiredService<TimeProvider>();
         _runFile = new RunFile(
             Environment.ProcessId, Version, ProfileName(settings.Profile), settings.PortOffset, settings.DataDirectory, settings.ConfigurationFile, clock.GetUtcNow(), Web,
-            Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => endpoint.EndPoint.ToString())]),
+            Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => BindAddress.TextOf(endpoint.EndPoint))]),
             settings.Mua.LocalToken);
         _runFile.Write();
 
@@ -49,7 +49,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         {
             // People have the banner for it.
             foreach (var (kind, endPoint) in Endpoints)
-                Listening(logger, kind, endPoint);
+                Listening(logger, kind, BindAddress.TextOf(endPoint));
         }
 
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger, settings.ShutdownTimeout.TotalSeconds));
@@ -61,7 +61,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
     public HostSettings Settings { get; }
 
     /// <summary>What listens, on the ports that it got.</summary>
-    public IReadOnlyList<(EndpointKind Kind, IPEndPoint EndPoint)> Endpoints { get; }
+    public IReadOnlyList<(EndpointKind Kind, EndPoint EndPoint)> Endpoints { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -70,7 +70,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
     {
         get
         {
-            var endPoint = Endpoints.First(endpoint => endpoint.Kind == EndpointKind.Web).EndPoint;
+            var endPoint = (IPEndPoint)Endpoints.First(endpoint => endpoint.Kind == EndpointKind.Web).EndPoint;
             var address = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : endPoint.Address;
             return new UriBuilder(Settings.Web.Https ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, address.ToString(), endPoint.Port).Uri;
         }
@@ -86,6 +86,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         {
             app = Build(settings);
             await app.StartAsync(cancellationToken);
+            app.Services.GetRequiredService<Listeners>().OpenSockets();
             var program = new MailSuiteProgram(settings, data, app);
             // What a start leaves (migrations, models, configuration) is never needed again; given back, an idle program stays small.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -189,7 +190,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
     }
 
     [LoggerMessage(LogLevel.Information, "{Kind} listens on {EndPoint}.")]
-    private static partial void Listening(ILogger logger, EndpointKind kind, IPEndPoint endPoint);
+    private static partial void Listening(ILogger logger, EndpointKind kind, string endPoint);
 
     [LoggerMessage(LogLevel.Information, "Stopping: no new connections; transactions in hand have {Seconds} s to finish.")]
     private static partial void Stopping(ILogger logger, double seconds);

@@ -5,7 +5,8 @@ namespace MailSuite.Mda.Accounts;
 
 /// <summary>An account as deliveries and sign-ins need it.</summary>
 /// <param name="Inbox">Its INBOX.</param>
-internal sealed record AccountEntry(Account Account, MailboxId Inbox)
+/// <param name="Junk">Its mailbox for mail in quarantine; INBOX when it has none.</param>
+internal sealed record AccountEntry(Account Account, MailboxId Inbox, MailboxId Junk)
 {
-    internal FilingTarget Target => new(Account.Id, Inbox);
+    internal FilingTarget Target(SpecialUse use) => new(Account.Id, use == SpecialUse.Junk ? Junk : Inbox);
 }

@@ -52,11 +52,13 @@ internal sealed class DeliveryJourney(IJourneyRecorder journeys, MdaOptions opti
 
     private void TellFiled(LocalDelivery delivery, Resolution[] resolutions, Dictionary<FilingTarget, Filing> filings)
     {
+        var mailbox = delivery.Into == SpecialUse.Junk ? "Junk" : "INBOX";
         var told = new HashSet<FilingTarget>();
         foreach (var entry in resolutions.SelectMany(resolution => resolution.Accounts))
         {
-            if (filings[entry.Target] is { Result: FilingResult.Filed } filing && told.Add(entry.Target))
-                Record(delivery, MailRole.MessageStore, JourneyStep.Filed, $"Filed in INBOX of {entry.Account.Address} as UID {filing.Uid}.", null, [entry.Account.Address]);
+            var target = entry.Target(delivery.Into);
+            if (filings[target] is { Result: FilingResult.Filed } filing && told.Add(target))
+                Record(delivery, MailRole.MessageStore, JourneyStep.Filed, $"Filed in {mailbox} of {entry.Account.Address} as UID {filing.Uid}.", null, [entry.Account.Address]);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class LocalDeliverer(
         var prefix = Encoding.UTF8.GetBytes($"Return-Path: {delivery.ReversePath}\r\n");
         var octets = prefix.Length + delivery.Content.Octets;
         var fits = options.QuotaOctets == 0 || octets <= options.QuotaOctets;
-        var targets = fits ? TargetsOf(resolutions) : [];
+        var targets = fits ? TargetsOf(resolutions, delivery.Into) : [];
         var filings = new Dictionary<FilingTarget, Filing>();
         HeaderFacts? facts = null;
         if (targets.Count > 0)
@@ -53,12 +53,12 @@ internal sealed partial class LocalDeliverer(
 
         var outcomes = new LocalDeliveryOutcome[resolutions.Length];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = fits ? OutcomeOf(resolutions[i], filings) : TooLarge();
+            outcomes[i] = fits ? OutcomeOf(resolutions[i], filings, delivery.Into) : TooLarge();
         journey.Tell(delivery, resolutions, filings, outcomes, facts);
         return outcomes;
     }
 
-    private static List<FilingTarget> TargetsOf(Resolution[] resolutions)
+    private static List<FilingTarget> TargetsOf(Resolution[] resolutions, SpecialUse into)
     {
         var targets = new List<FilingTarget>(resolutions.Length);
         var seen = new HashSet<FilingTarget>();
@@ -66,15 +66,15 @@ internal sealed partial class LocalDeliverer(
         {
             foreach (var entry in resolution.Accounts)
             {
-                if (seen.Add(entry.Target))
-                    targets.Add(entry.Target);
+                if (seen.Add(entry.Target(into)))
+                    targets.Add(entry.Target(into));
             }
         }
 
         return targets;
     }
 
-    private static LocalDeliveryOutcome OutcomeOf(Resolution resolution, Dictionary<FilingTarget, Filing> filings)
+    private static LocalDeliveryOutcome OutcomeOf(Resolution resolution, Dictionary<FilingTarget, Filing> filings, SpecialUse into)
     {
         if (resolution.Kind == ResolutionKind.DeadAlias)
             return new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment.");
@@ -82,10 +82,10 @@ internal sealed partial class LocalDeliverer(
             return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
 
         // Of an alias some accounts may have it by now. When the call is repeated with its id, only the others get it.
-        var someHaveIt = resolution.Accounts.Any(entry => filings[entry.Target].Result is FilingResult.Filed or FilingResult.FiledBefore);
+        var someHaveIt = resolution.Accounts.Any(entry => filings[entry.Target(into)].Result is FilingResult.Filed or FilingResult.FiledBefore);
         foreach (var entry in resolution.Accounts)
         {
-            switch (filings[entry.Target].Result)
+            switch (filings[entry.Target(into)].Result)
             {
                 case FilingResult.OverQuota:
                     return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "The mailbox is full.") { SomeHaveIt = someHaveIt };

@@ -13,7 +13,11 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="Content">With our Received field; valid until the acceptance is done.</param>
 internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
-    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt);
+    BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
+{
+    /// <summary>The mailbox for the local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
+}
 
 internal abstract record AcceptanceOutcome
 {

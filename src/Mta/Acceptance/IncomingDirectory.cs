@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MailSuite.Mta.Acceptance;
 
-/// <summary>Where large messages lie while they arrive. Nothing in it is promised to anybody: at start it is emptied of what a killed process left.</summary>
+/// <summary>Where large messages lie while they arrive, and while they are re-coded for another host. Nothing in it is promised to anybody: at start it is emptied of what a killed process left.</summary>
 internal sealed class IncomingDirectory(MtaOptions options) : IHostedService
 {
     private const string Extension = ".incoming";

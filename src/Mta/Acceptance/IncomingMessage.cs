@@ -70,6 +70,10 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
         return _end - HeadroomOctets > limit ? WriteAsync() : ValueTask.CompletedTask;
     }
 
+    /// <summary>All octets are here: what lies in the file is whole, and the message can be read.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public ValueTask EndAsync() => _file is not null && _end > HeadroomOctets ? WriteAsync() : ValueTask.CompletedTask;
+
     /// <summary>Puts the trace fields in front. From here on this is the message, and it does not change any more.</summary>
     /// <param name="traceFields">At most <see cref="HeadroomOctets"/>.</param>
     /// <exception cref="IOException">The disk does not take it.</exception>
@@ -82,8 +86,7 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
             return;
         }
 
-        if (_end > HeadroomOctets)
-            await WriteAsync();
+        await EndAsync();
         await RandomAccess.WriteAsync(_file.SafeFileHandle, traceFields, HeadroomOctets - traceFields.Length);
         _start = HeadroomOctets - traceFields.Length;
     }

@@ -83,7 +83,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         try
         {
-            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content);
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
         catch (Exception e) when (message.Remote.Count > 0)

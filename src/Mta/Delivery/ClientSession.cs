@@ -1,15 +1,19 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.Status;
+using MimeKit;
 
 namespace MailSuite.Mta.Delivery;
 
 /// <summary>Our side of one SMTP session: greeting, EHLO, STARTTLS where offered, transactions, QUIT (RFC 5321 §3).</summary>
 /// <param name="host">The name under which we found it.</param>
-internal sealed class ClientSession(IMailTransport transport, string host, MtaOptions options, DeliveryLimits limits, TimeProvider clock) : IAsyncDisposable
+/// <param name="room">For a message that has to be re-coded.</param>
+internal sealed class ClientSession(IMailTransport transport, string host, MtaOptions options, DeliveryLimits limits, IncomingDirectory room, TimeProvider clock) : IAsyncDisposable
 {
     private readonly Dialogue _dialogue = new(transport, limits, clock);
     private ServerExtensions _extensions = ServerExtensions.None;
@@ -49,8 +53,29 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
     }
 
     /// <summary>Runs one transaction; the session can have more after it unless the result says otherwise.</summary>
-    public Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<Spool.QueuedRecipient> recipients, CancellationToken cancellationToken) =>
-        new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);
+    public async Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken)
+    {
+        if (message.ConversionFor(_extensions) is not { } constraint)
+            return await TransactAsync(message, recipients, cancellationToken);
+
+        using var converted = new IncomingMessage(room, options.SpillOctets, message.Content.Octets);
+        MessageOctets? octets;
+        try
+        {
+            octets = await ContentConversion.TryAsync(message.Content, constraint, converted, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            var outcome = RecipientOutcome.Deferred(StatusCodes.SystemStorageFull, $"The message has to be re-coded for {host}, for which there is no room now: {e.Message}");
+            return new TransactionResult([.. recipients.Select(recipient => new RecipientResult(recipient, outcome))], [], SessionUsable: true);
+        }
+
+        if (octets is null)
+            return await TransactAsync(message, recipients, cancellationToken);
+
+        Transcript.Note(fromClient: true, $"message re-coded to {(constraint == EncodingConstraint.SevenBit ? "7bit" : "8bit")}, which is what {host} takes");
+        return await TransactAsync(message with { Content = converted, Octets = octets, Body = BodyType.EightBitMime }, recipients, cancellationToken);
+    }
 
     /// <summary>Takes leave. What the host says to it changes nothing.</summary>
     public async Task QuitAsync()
@@ -66,6 +91,9 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
     }
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
+
+    private Task<TransactionResult> TransactAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken) =>
+        new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);
 
     private async Task<SessionOpening?> HelloAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
@@ -60,8 +61,13 @@ internal sealed class ClientTransaction(
             return RecipientOutcome.Failed(StatusCodes.MessageTooLarge, $"The message has {message.Content.Octets} octets; {host} takes {extensions.MaxOctets} at most.");
         if (message.NeedsSmtpUtf8([]) && !extensions.SmtpUtf8)
             return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised sender or header, which {host} does not take (no SMTPUTF8).");
-        if (message.Octets.HasEightBit && !extensions.EightBitMime)
-            return RecipientOutcome.Failed(StatusCodes.ConversionRequired, $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and a relay must not change it.");
+        if (message.ConversionFor(extensions) is not null)
+        {
+            return RecipientOutcome.Failed(StatusCodes.ConversionRequired, message.IsBinary
+                ? $"The message has binary content, which {host} does not take (no BINARYMIME), and it cannot be re-coded."
+                : $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and it cannot be re-coded.");
+        }
+
         return null;
     }
 
@@ -80,7 +86,9 @@ internal sealed class ClientTransaction(
         var command = string.Create(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
         if (extensions.Size)
             command += string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
-        if (message.Octets.HasEightBit)
+        if (message.IsBinary)
+            command += " BODY=BINARYMIME";
+        else if (message.Octets.HasEightBit)
             command += " BODY=8BITMIME";
         if (message.NeedsSmtpUtf8(_asked.Select(i => recipients[i].Address)))
             command += " SMTPUTF8";
@@ -109,7 +117,10 @@ internal sealed class ClientTransaction(
             return;
         }
 
-        await DataAsync(await dialogue.AskAsync("DATA", options.ReplyTimeout, cancellationToken), cancellationToken);
+        if (message.IsBinary)
+            await SendAsync(encoder: null);
+        else
+            await DataAsync(await dialogue.AskAsync("DATA", options.ReplyTimeout, cancellationToken), cancellationToken);
     }
 
     private async Task PipelinedAsync(CancellationToken cancellationToken)
@@ -117,7 +128,8 @@ internal sealed class ClientTransaction(
         dialogue.Write(Mail());
         foreach (var i in _asked)
             dialogue.Write($"RCPT TO:<{recipients[i].Address}>");
-        dialogue.Write("DATA");
+        if (!message.IsBinary)
+            dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
         var sending = dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);
@@ -134,6 +146,16 @@ internal sealed class ClientTransaction(
                 // After a refused MAIL each RCPT is out of order, which says nothing about its recipient.
                 if (mail.IsPositive)
                     Judge(i, reply);
+            }
+
+            if (message.IsBinary)
+            {
+                await sending;
+                if (_over || !Open.Any())
+                    await AbandonAsync(cancellationToken);
+                else
+                    await SendAsync(encoder: null);
+                return;
             }
 
             if (_over)
@@ -170,10 +192,17 @@ internal sealed class ClientTransaction(
             return;
         }
 
+        await SendAsync(new DotEncoder());
+    }
+
+    /// <summary>Sends the message and acts on the reply to it.</summary>
+    /// <param name="encoder">For DATA; without one the message goes in one chunk (RFC 3030 §2).</param>
+    private async Task SendAsync(DotEncoder? encoder)
+    {
         // From here on cancelling would leave it open whether the host has the message, so only the time-outs end it.
         try
         {
-            await SendContentAsync();
+            await SendContentAsync(encoder);
         }
         catch (DialogueBrokenException)
         {
@@ -191,15 +220,16 @@ internal sealed class ClientTransaction(
             Refuse(last);
     }
 
-    private async Task SendContentAsync()
+    private async Task SendContentAsync(DotEncoder? encoder)
     {
         var output = dialogue.Transport.Output;
-        var encoder = new DotEncoder();
+        if (encoder is null)
+            dialogue.Write(string.Create(CultureInfo.InvariantCulture, $"BDAT {message.Content.Octets} LAST"));
         if (message.Content.TryGetMemory(out var memory))
         {
             for (; memory.Length > 0; memory = memory[Math.Min(FlushOctets, memory.Length)..])
             {
-                encoder.Encode(memory.Span[..Math.Min(FlushOctets, memory.Length)], output);
+                Put(memory.Span[..Math.Min(FlushOctets, memory.Length)]);
                 await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
             }
         }
@@ -210,14 +240,22 @@ internal sealed class ClientTransaction(
             int read;
             while ((read = await stream.ReadAsync(block, CancellationToken.None)) > 0)
             {
-                encoder.Encode(block.AsSpan(0, read), output);
+                Put(block.AsSpan(0, read));
                 await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
             }
         }
 
-        encoder.Finish(output);
+        encoder?.Finish(output);
         dialogue.Transcript.Note(fromClient: true, string.Create(CultureInfo.InvariantCulture, $"message, {message.Content.Octets} octets"));
         await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
+
+        void Put(ReadOnlySpan<byte> octets)
+        {
+            if (encoder is null)
+                output.Write(octets);
+            else
+                encoder.Encode(octets, output);
+        }
     }
 
     /// <summary>A host that has had enough of the content may have said why before it closed.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
@@ -12,7 +13,7 @@ using Polly.Timeout;
 namespace MailSuite.Mta.Delivery;
 
 /// <summary>Takes a message to the hosts of one destination, one after the other, until all recipients have their answer (RFC 5321 §5.1).</summary>
-internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsResolver dns, TimeProvider clock)
+internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsResolver dns, IncomingDirectory room, TimeProvider clock)
 {
     private readonly ResiliencePipeline _connecting = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(options.Relay.ConnectTimeout).Build();
 
@@ -69,7 +70,7 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
             if (await ConnectAsync(attempt, peer, address, cancellationToken) is not { } transport)
                 return;
 
-            await using var session = new ClientSession(transport, host.Name, options, limits, clock);
+            await using var session = new ClientSession(transport, host.Name, options, limits, room, clock);
             var results = new List<RecipientResult>();
             var opening = await OpenAsync(attempt, session, host, useTls, cancellationToken);
             if (opening is SessionOpening.Ready)

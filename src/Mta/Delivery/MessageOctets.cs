@@ -11,14 +11,16 @@ internal sealed record MessageOctets(bool HasEightBit, bool HeaderHasEightBit)
 {
     private const int BlockOctets = 64 * 1024;
 
+    /// <summary>A CR or LF stands alone: these are no lines, and only BDAT can carry them (RFC 3030 §3).</summary>
+    public bool HasBareLineEnd { get; init; }
+
+    /// <summary>A NUL, or a line of more than 998 octets, is somewhere: no 8bit data by the letter of RFC 2045 §2.8.</summary>
+    public bool HasNulOrLongLine { get; init; }
+
     public static async ValueTask<MessageOctets> ScanAsync(IMessageContent content, CancellationToken cancellationToken)
     {
         if (content.TryGetMemory(out var memory))
-        {
-            var header = HeaderSection.LengthOf(memory.Span);
-            var inHeader = !Ascii.IsValid(memory.Span[..header]);
-            return new MessageOctets(inHeader || !Ascii.IsValid(memory.Span[header..]), inHeader);
-        }
+            return Scan(memory.Span);
 
         var block = ArrayPool<byte>.Shared.Rent(BlockOctets);
         try
@@ -26,15 +28,31 @@ internal sealed record MessageOctets(bool HasEightBit, bool HeaderHasEightBit)
             await using var stream = content.OpenRead();
             var read = await stream.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken);
             var header = HeaderSection.LengthOf(block.AsSpan(0, read));
+            var lines = default(LineScan);
             var inHeader = !Ascii.IsValid(block.AsSpan(0, header));
-            var anywhere = inHeader || !Ascii.IsValid(block.AsSpan(header, read - header));
-            while (!anywhere && (read = await stream.ReadAsync(block, cancellationToken)) > 0)
-                anywhere = !Ascii.IsValid(block.AsSpan(0, read));
-            return new MessageOctets(anywhere, inHeader);
+            var anywhere = false;
+            do
+            {
+                anywhere = anywhere || !Ascii.IsValid(block.AsSpan(0, read));
+                lines.Look(block.AsSpan(0, read));
+            }
+            while ((read = await stream.ReadAsync(block, cancellationToken)) > 0);
+            return Result(anywhere, inHeader, lines);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(block);
         }
     }
+
+    /// <summary>The same of octets that are all there.</summary>
+    public static MessageOctets Scan(ReadOnlySpan<byte> octets)
+    {
+        var lines = default(LineScan);
+        lines.Look(octets);
+        return Result(!Ascii.IsValid(octets), !Ascii.IsValid(octets[..HeaderSection.LengthOf(octets)]), lines);
+    }
+
+    private static MessageOctets Result(bool anywhere, bool inHeader, LineScan lines) =>
+        new(anywhere, inHeader) { HasBareLineEnd = lines.HasBareLineEnd, HasNulOrLongLine = lines.HasNulOrLongLine };
 }

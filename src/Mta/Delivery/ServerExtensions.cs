@@ -12,6 +12,13 @@ internal sealed record ServerExtensions
 
     public bool EightBitMime { get; private init; }
 
+    public bool Chunking { get; private init; }
+
+    public bool BinaryMime { get; private init; }
+
+    /// <summary>Whether a message of any octets can go to it; BINARYMIME is nothing without CHUNKING (RFC 3030 §3).</summary>
+    public bool TakesBinary => Chunking && BinaryMime;
+
     public bool SmtpUtf8 { get; private init; }
 
     public bool StartTls { get; private init; }
@@ -32,6 +39,8 @@ internal sealed record ServerExtensions
             {
                 "PIPELINING" => offered with { Pipelining = true },
                 "8BITMIME" => offered with { EightBitMime = true },
+                "CHUNKING" => offered with { Chunking = true },
+                "BINARYMIME" => offered with { BinaryMime = true },
                 "SMTPUTF8" => offered with { SmtpUtf8 = true },
                 "STARTTLS" => offered with { StartTls = true },
                 "SIZE" => offered with { Size = true, MaxOctets = words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : 0 },

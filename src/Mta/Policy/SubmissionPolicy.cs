@@ -1,10 +1,15 @@
-using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Policy;
 
 /// <summary>Who may begin a mail transaction: on the MX everybody, for submission who has authenticated (RFC 6409 §4.3).</summary>
-internal static class SubmissionPolicy
+internal sealed class SubmissionPolicy : IMailPolicy
 {
-    public static bool MaySend(SmtpRole role, Account? account) => role == SmtpRole.Mx || account is not null;
+    private static readonly PolicyVerdict AuthenticateFirst = new PolicyVerdict.Refuse(StatusCodes.AuthenticationRequired, "Authenticate first") { ReplyCode = 530 };
+
+    public string Name => "submission";
+
+    public ValueTask<PolicyVerdict> AtMailAsync(MailFacts mail, CancellationToken cancellationToken) =>
+        new(mail.Client.Role == SmtpRole.Mx || mail.Client.Account is not null ? PolicyVerdict.Accepted : AuthenticateFirst);
 }

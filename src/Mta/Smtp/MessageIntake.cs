@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Mta.Spool;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>What DATA and BDAT have in common: a message is received, judged, handed over, and answered. The end of its transaction.</summary>
-internal sealed class MessageIntake(MailAcceptance acceptance, IncomingDirectory incoming, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log)
+internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain policies, IncomingDirectory incoming, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log)
 {
     /// <summary>Takes a message, or the next chunk of one; with the whole message the transaction ends, and with a refusal of a part too.</summary>
     /// <param name="chunk">What BDAT said; <see langword="null"/> for DATA.</param>
@@ -58,7 +59,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, IncomingDirectory
         transaction.ReceivedAt = clock.GetUtcNow();
         transaction.Header = message.Header;
         transaction.Octets = reception.Octets;
-        var reply = reception.Refusal ?? Judge(message.Header) ?? await CompleteAsync(session, transaction, message);
+        var reply = reception.Refusal ?? await JudgeAsync(session, transaction, message) ?? await CompleteAsync(session, transaction, message);
         reply ??= ReplyTo(await acceptance.AcceptAsync(transaction.ToHandover(message)), transaction);
         if (reply.IsPositive)
         {
@@ -88,12 +89,19 @@ internal sealed class MessageIntake(MailAcceptance acceptance, IncomingDirectory
         }
     }
 
-    private SmtpReply? Judge(HeaderScan header)
+    private async ValueTask<SmtpReply?> JudgeAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message)
     {
-        // DEVIATION: RFC 5322 §4 has NUL as obsolete everywhere; in a header it is refused, in a body kept.
-        if (header.HasNul)
-            return SmtpReplies.NulInHeader;
-        return header.ReceivedFields > options.MaxReceivedFields ? SmtpReplies.RoutingLoop : null;
+        try
+        {
+            await message.EndAsync();
+        }
+        catch (IOException)
+        {
+            return SmtpReplies.StorageFull;
+        }
+
+        var facts = new ContentFacts(session.Facts, transaction.ReversePath, transaction.Local, transaction.Remote, message.Header, message);
+        return await policies.AtMessageAsync(facts, transaction.Record, CancellationToken.None) is { } objection ? SmtpReplies.Of(objection) : null;
     }
 
     private static SmtpReply ReplyTo(AcceptanceOutcome outcome, SmtpTransaction transaction) => outcome switch

@@ -16,6 +16,9 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
 
         var dialogue = session.Connection.Transcript.ToList();
         var facts = FactsOf(transaction);
+        if (!transaction.Record.IsEmpty)
+            RecordDecisions(session, transaction);
+
         if (transaction.IsAccepted)
         {
             recorder.Record(Event(session, transaction, JourneyStep.Accepted, $"{options.HostName} accepted the message from {session.Peer} as {transaction.QueueId}") with
@@ -44,6 +47,26 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
                 Dialogue = dialogue,
                 Facts = transaction.IsAccepted ? null : facts with { Recipients = [refused.Recipient] },
             });
+        }
+    }
+
+    /// <summary>What the policies said: of the message together, of each recipient apart, since recipients must not learn of each other.</summary>
+    private void RecordDecisions(SmtpSession session, SmtpTransaction transaction)
+    {
+        var ofMessage = transaction.Record.Decisions.Where(decision => decision.Recipient is null).ToList();
+        if (ofMessage.Count > 0)
+            recorder.Record(Event(session, transaction, JourneyStep.Checked, $"{options.HostName} checked the message of {session.Peer}") with { Reason = string.Join('\n', ofMessage) });
+
+        foreach (var decision in transaction.Record.Decisions)
+        {
+            if (decision.Recipient is { } recipient)
+            {
+                recorder.Record(Event(session, transaction, JourneyStep.Checked, $"{options.HostName} checked the recipient <{recipient}>") with
+                {
+                    Reason = decision.ToString(),
+                    Recipients = [recipient],
+                });
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal static partial class SmtpLog
     [LoggerMessage(LogLevel.Debug, "Refused a session of {Address}: {Reply}")]
     internal static partial void SessionRefused(this ILogger log, string address, string reply);
 
+    [LoggerMessage(LogLevel.Information, "{Peer} is not greeted: {Decision}")]
+    internal static partial void ConnectRefused(this ILogger log, string peer, string decision);
+
     [LoggerMessage(LogLevel.Debug, "{Peer} made too many errors")]
     internal static partial void TooManyErrors(this ILogger log, string peer);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>Makes a session of each connection, within the limits of how many.</summary>
-internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log, IServerTls? tls = null) : ISmtpServer
+internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log, IServerTls? tls = null) : ISmtpServer
 {
     private readonly SessionGate _gate = new(options);
 
@@ -25,7 +26,7 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
             if (refusal is not null)
                 await RefuseAsync(connection, client, role, refusal);
             else if (role != SmtpRole.ImplicitTlsSubmission || await EncryptAsync(connection, client))
-                await new SmtpSession(connection, client, role, commands, journal, options, log).RunAsync();
+                await new SmtpSession(connection, client, role, commands, journal, policies, options, log).RunAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>One session: read a line, find its command, ask whether the state allows it, execute, reply. Knows no verb.</summary>
-internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, MtaOptions options, ILogger<SmtpServer> log)
+internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, ILogger<SmtpServer> log)
 {
     /// <summary>Lines of greeting that are shown with every transaction at most, so that a client that greets on and on leaves room for them.</summary>
     private const int MaxGreetingLines = 60;
@@ -22,13 +23,22 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private int _greetingLines;
     private int _errors;
     private int _authenticationFailures;
+    private ClientFacts? _facts;
 
     public SmtpConnection Connection => connection;
 
     public SmtpRole Role => role;
 
     /// <summary>Who is on the other side, by name and address.</summary>
-    public SmtpClient Client { get; private set; } = client;
+    public SmtpClient Client
+    {
+        get;
+        private set
+        {
+            field = value;
+            _facts = null;
+        }
+    } = client;
 
     /// <summary>For logs and journeys.</summary>
     public string Peer => Client.ToString();
@@ -36,7 +46,21 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     public TlsFacts? Tls => connection.Tls;
 
     /// <summary>Who has authenticated.</summary>
-    public Account? Account { get; private set; }
+    public Account? Account
+    {
+        get;
+        private set
+        {
+            field = value;
+            _facts = null;
+        }
+    }
+
+    /// <summary>What policies may know of the client.</summary>
+    public ClientFacts Facts => _facts ??= new ClientFacts(role, Client.Address, Client.Name, Client.IsExtended, Tls, Account);
+
+    /// <summary>What the policies said at connect and at EHLO.</summary>
+    public PolicyRecord Record { get; } = new();
 
     public SmtpStates State => _transaction is not null
         ? _transaction.Receiver is null ? SmtpStates.InTransaction : SmtpStates.InChunks
@@ -50,12 +74,13 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
     public async Task RunAsync()
     {
-        connection.Write(SmtpReplies.Greeting(options.HostName));
-        ArrangeTranscript();
         try
         {
-            while (await StepAsync())
+            if (await WelcomeAsync())
             {
+                while (await StepAsync())
+                {
+                }
             }
 
             await connection.FinishAsync();
@@ -73,6 +98,13 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         EndTransaction();
         Client = Client with { Name = name, IsExtended = extended };
         _isGreeting = true;
+    }
+
+    /// <summary>A greeting that a policy objects to was none: the client may try another name.</summary>
+    public SmtpReply TakeBackGreeting(PolicyVerdict.Objection objection)
+    {
+        Client = Client with { Name = null, IsExtended = false };
+        return SmtpReplies.Of(objection);
     }
 
     /// <summary>After STARTTLS nothing that was said in clear counts (RFC 3207 §4.2).</summary>
@@ -124,6 +156,17 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         LineOutcome.Interrupted => connection.IsStopping ? SmtpReplies.Stopping : SmtpReplies.CommandTimeout,
         _ => null,
     };
+
+    /// <returns>Whether the session goes on.</returns>
+    private async ValueTask<bool> WelcomeAsync()
+    {
+        var objection = await policies.AtConnectAsync(Facts, Record, CancellationToken.None);
+        connection.Write(objection is null ? SmtpReplies.Greeting(options.HostName) : SmtpReplies.NoGreeting(objection));
+        ArrangeTranscript();
+        if (objection is not null)
+            log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
+        return objection is null;
+    }
 
     /// <returns>Whether the session goes on.</returns>
     private async ValueTask<bool> StepAsync()

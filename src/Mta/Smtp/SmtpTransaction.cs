@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
@@ -19,8 +20,10 @@ internal sealed class SmtpTransaction : IDisposable
     private readonly List<EnvelopeAddress> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
 
-    public SmtpTransaction(ReversePath reversePath, TimeProvider clock)
+    /// <param name="session">What the policies said before.</param>
+    public SmtpTransaction(ReversePath reversePath, PolicyRecord session, TimeProvider clock)
     {
+        Record = new PolicyRecord(session);
         ReversePath = reversePath;
         Id = DeliveryId.New(clock);
         Journey = JourneyId.New(clock);
@@ -35,6 +38,9 @@ internal sealed class SmtpTransaction : IDisposable
     public QueueId QueueId { get; }
 
     public ReversePath ReversePath { get; }
+
+    /// <summary>What the policies said.</summary>
+    public PolicyRecord Record { get; }
 
     public BodyType Body { get; set; }
 
@@ -59,6 +65,12 @@ internal sealed class SmtpTransaction : IDisposable
     public int RecipientCount => _local.Count + _remote.Count;
 
     public bool HasRemote => _remote.Count > 0;
+
+    /// <summary>Recipients whose mailboxes are here.</summary>
+    public IReadOnlyList<EnvelopeAddress> Local => _local;
+
+    /// <summary>Those of other hosts.</summary>
+    public IReadOnlyList<EnvelopeAddress> Remote => _remote;
 
     public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote);
 
@@ -94,7 +106,10 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Gives back what the message has been held in.</summary>
     public void Dispose() => Receiver?.Dispose();
 
-    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt);
+    public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
+    {
+        Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
+    };
 }
 
 internal readonly record struct RefusedRecipient(EnvelopeAddress Recipient, SmtpReply Reply);

@@ -42,6 +42,21 @@ public sealed class LocalDeliveryTests
     }
 
     [Fact]
+    public async Task Files_into_Junk_when_asked_to_once_however_often()
+    {
+        await using var scene = new MdaScene();
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        var delivery = new LocalDelivery(DeliveryId.New(scene.Clock), JourneyId.New(scene.Clock), ReversePath.Null, [ann.Address], MdaScene.Message()) { Into = SpecialUse.Junk };
+
+        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.Delivery.DeliverAsync(delivery, Cancellation)));
+        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.Delivery.DeliverAsync(delivery, Cancellation)));
+
+        Assert.Empty(await scene.MessagesAsync(ann));
+        Assert.Single(await scene.MessagesAsync(ann, SpecialUse.Junk));
+        Assert.Contains(scene.Journeys.Events, told => told.Summary == "Filed in Junk of ann@example.org as UID 1.");
+    }
+
+    [Fact]
     public async Task Writes_the_octets_once_for_all_recipients()
     {
         await using var scene = new MdaScene();

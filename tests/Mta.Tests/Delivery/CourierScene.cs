@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
@@ -13,6 +14,7 @@ namespace MailSuite.Mta.Tests.Delivery;
 /// <summary>The SMTP client before hosts that the test plays: each on its own address of loopback, all on one port.</summary>
 internal sealed class CourierScene : IAsyncDisposable
 {
+    private readonly TempDirectory _directory = new();
     private readonly List<SmtpPeer> _peers = [];
 
     /// <param name="hosts">How many hosts the destination has.</param>
@@ -35,6 +37,10 @@ internal sealed class CourierScene : IAsyncDisposable
 
     public bool SmtpUtf8 { get; set; }
 
+    public BodyType Body { get; set; }
+
+    public int SpillOctets { get; set; } = 256 * 1024;
+
     public IDnsResolver Dns { get; set; } = new NoDns();
 
     /// <summary>Recipients that were reported as taken, in the order in which they were.</summary>
@@ -47,10 +53,10 @@ internal sealed class CourierScene : IAsyncDisposable
 
     public async Task<CourierReport> SendAsync(IMessageContent content, params string[] recipients)
     {
-        var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), Relay = Options with { Port = Peer.EndPoint.Port } };
-        var courier = new Courier(options, Limits, Dns, TimeProvider.System);
+        var options = new MtaOptions { DataDirectory = _directory.Path, SpillOctets = SpillOctets, HostName = Domain.Parse("mx.here.test"), Relay = Options with { Port = Peer.EndPoint.Port } };
+        var courier = new Courier(options, Limits, Dns, new IncomingDirectory(options), TimeProvider.System);
         var message = new OutboundMessage(
-            From.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(From)), BodyType.SevenBit, SmtpUtf8, content, await MessageOctets.ScanAsync(content, CancellationToken.None));
+            From.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(From)), Body, SmtpUtf8, content, await MessageOctets.ScanAsync(content, CancellationToken.None));
         var hosts = _peers.Select((peer, i) => new MxHost($"mx{i + 1}.there.test", peer.EndPoint.Address)).ToList();
         return await courier.DeliverAsync(
             message, hosts, [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
@@ -67,6 +73,7 @@ internal sealed class CourierScene : IAsyncDisposable
     {
         foreach (var peer in _peers)
             await peer.DisposeAsync();
+        _directory.Dispose();
     }
 
     private sealed class NoDns : IDnsResolver

@@ -31,6 +31,6 @@ public sealed class MessageOctetsTests
         var octets = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n" + new string('x', 500_000) + "ü");
         await File.WriteAllBytesAsync(directory.File("m"), octets, TestContext.Current.CancellationToken);
 
-        Assert.Equal(new MessageOctets(true, false), await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
+        Assert.Equal(new MessageOctets(true, false) { HasNulOrLongLine = true }, await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
     }
 }

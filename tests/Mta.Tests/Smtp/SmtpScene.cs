@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -36,7 +37,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     private readonly TempDirectory _directory = new();
     private readonly ServiceProvider _services;
 
-    public SmtpScene(SmtpRole role = SmtpRole.Mx, Func<MtaOptions, MtaOptions>? configure = null, FakeMailboxes? mailboxes = null, SelfSignedTls? tls = null)
+    /// <param name="policies">Asked after those of the program.</param>
+    public SmtpScene(SmtpRole role = SmtpRole.Mx, Func<MtaOptions, MtaOptions>? configure = null, FakeMailboxes? mailboxes = null, SelfSignedTls? tls = null, params IReadOnlyList<IPolicy> policies)
     {
         Role = role;
         Mailboxes = mailboxes ?? new FakeMailboxes("alice@example.org", "bob@example.org");
@@ -52,6 +54,8 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
         services.AddMta(Options);
         services.AddSingleton<ISpool>(Spool);
+        foreach (var policy in policies)
+            services.AddSingleton(policy);
         if (tls is not null)
             services.AddSingleton<IServerTls>(tls);
         _services = services.BuildServiceProvider();

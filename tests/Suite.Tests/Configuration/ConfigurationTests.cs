@@ -122,6 +122,14 @@ public sealed class ConfigurationTests
     [InlineData("""  "Web": { "Https": false } """, "Web:Https = false: Passwords would cross the network in clear")]
     [InlineData("""  "Tls": { "CertificateFile": "/no/such.pem", "KeyFile": "/no/such.key" } """, "Tls:CertificateFile = /no/such.pem: There is no such file")]
     [InlineData("""  "Tls": { "KeyFile": "/no/such.key" } """, "A certificate needs its key")]
+    [InlineData("""  "Smtp": { "Addresses": ["unix:smtp.sock"] } """, "Smtp:Addresses[0] = unix:smtp.sock: This must be an IP address, \"loopback\", \"any\" or a Unix socket")]
+    [InlineData("""  "Smtp": { "Addresses": ["unix:/run/a.sock"] }, "Submission": { "Addresses": ["unix:/run/a.sock"] } """, "Smtp:Addresses has the socket /run/a.sock too")]
+    [InlineData("""  "Web": { "Addresses": ["unix:/run/a.sock"] } """, "The web listens on IP addresses only")]
+    [InlineData("""  "Smtp": { "SocketMode": "0888" } """, "This must be a file mode in octal")]
+    [InlineData("""  "Smtp": { "SocketMode": "7777" } """, "This must be a file mode in octal")]
+    [InlineData("""  "Smtp": { "Proxy": true } """, "Whoever connects could claim any address")]
+    [InlineData("""  "Smtp": { "ProxyFrom": ["10.0.0.0/8"] } """, "Without Proxy nobody sends a PROXY header")]
+    [InlineData("""  "Smtp": { "Proxy": true, "ProxyFrom": ["10.0.0.0/33"] } """, "This must be an IP address or a network")]
     [InlineData("""  "Tls": { "Certificates": [{ "CertificateFile": "/no/such.pem", "KeyFile": "/no/such.key" }] } """, "Tls:Certificates[0]:CertificateFile = /no/such.pem: There is no such file")]
     [InlineData("""  "Tls": { "Certificates": [{}] } """, "Tls:Certificates[0]:CertificateFile: A certificate needs its key")]
     [InlineData("""  "Tls": { "Certificates": [{ "KeyFil": "/no/such.key" }] } """, "Tls:Certificates[0]:KeyFil = /no/such.key: There is no such setting. Did you mean Tls:Certificates[0]:KeyFile?")]
@@ -219,5 +227,13 @@ public sealed class ConfigurationTests
         File.WriteAllBytes(file, new byte[ConfigurationFile.MaxOctets + 1]);
         var refusal = Assert.Throws<ConfigurationException>(() => new ConfigurationSources { Profile = Profile.Server, File = file, Environment = Variables() }.Read());
         Assert.Contains("more than 1048576", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_path_of_a_socket_has_103_octets_and_not_104()
+    {
+        static string Smtp(int octets) => With($$"""  "Smtp": { "Addresses": ["unix:/{{new string('s', octets - 1)}}"] } """);
+        Assert.Equal("/" + new string('s', 102), Read(Smtp(103)).Endpoints[0].Addresses[0].SocketPath);
+        Assert.StartsWith("mailsuite.json:3: Smtp:Addresses[0] = unix:", MistakesOf(Smtp(104))[0], StringComparison.Ordinal);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ProgramUnderTest : IAsyncDisposable
     public static async Task<ProgramUnderTest> OnAsync(string dataDirectory, params (string Name, string Value)[] settings) =>
         new(await MailSuiteProgram.StartAsync(Read(Profile.Development, dataDirectory, [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Web__Port", "0"), .. settings]), TestContext.Current.CancellationToken), null);
 
-    public IPEndPoint EndPoint(EndpointKind kind) => Program.Endpoints.First(endpoint => endpoint.Kind == kind).EndPoint;
+    public IPEndPoint EndPoint(EndpointKind kind) => Program.Endpoints.Where(endpoint => endpoint.Kind == kind).Select(endpoint => endpoint.EndPoint).OfType<IPEndPoint>().First();
 
     public async Task<Account> AddAccountAsync(string address, string password)
     {

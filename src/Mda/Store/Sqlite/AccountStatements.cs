@@ -9,7 +9,8 @@ namespace MailSuite.Mda.Store.Sqlite;
 internal static class AccountStatements
 {
     private const string Columns = """
-        SELECT account.id, account.address, account.display_name, mailbox.id
+        SELECT account.id, account.address, account.display_name, mailbox.id,
+            coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5), mailbox.id)
         FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
         """;
 
@@ -126,15 +127,18 @@ internal static class AccountStatements
         // Ascending over the whole store and never reused, even when the clock went back (RFC 9051 §2.3.1.1).
         var uidValidity = Math.Max(State(turn.Connection, StoreStateRow.UidValidity) + 1, now.ToUnixTimeSeconds());
         var inbox = 0L;
+        var junk = 0L;
         foreach (var (name, use) in FirstMailboxes)
         {
             turn.Prepare(InsertMailbox).Bind(1, id).Bind(2, name).Bind(3, (long)use).Bind(4, uidValidity).Run();
             if (use == SpecialUse.Inbox)
                 inbox = turn.Connection.LastInsertId;
+            else if (use == SpecialUse.Junk)
+                junk = turn.Connection.LastInsertId;
         }
 
         SetState(turn, StoreStateRow.UidValidity, uidValidity);
-        return new AccountEntry(new Account(new AccountId(id), address, displayName), new MailboxId(inbox));
+        return new AccountEntry(new Account(new AccountId(id), address, displayName), new MailboxId(inbox), new MailboxId(junk));
     }
 
     internal static bool SetPassword(WriteTurn turn, AccountId id, StoredPassword password)
@@ -176,5 +180,5 @@ internal static class AccountStatements
     }
 
     private static AccountEntry Read(Statement row) => new(
-        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)), new MailboxId(row.Long(3)));
+        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)), new MailboxId(row.Long(3)), new MailboxId(row.Long(4)));
 }

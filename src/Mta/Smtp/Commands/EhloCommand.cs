@@ -1,3 +1,4 @@
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
@@ -6,7 +7,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>EHLO: the client names itself, the server lists what it can do (RFC 5321 §4.1.1.1). Ends an open transaction.</summary>
-internal sealed class EhloCommand(MtaOptions options, IReadOnlyList<ISmtpExtension> extensions) : ISmtpCommand
+internal sealed class EhloCommand(PolicyChain policies, MtaOptions options, IReadOnlyList<ISmtpExtension> extensions) : ISmtpCommand
 {
     public string Verb => "EHLO";
 
@@ -14,12 +15,15 @@ internal sealed class EhloCommand(MtaOptions options, IReadOnlyList<ISmtpExtensi
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
-    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!ClientName.TryParse(arguments, out var name))
-            return new(SmtpReplies.BadClientName);
+            return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: true);
-        return new(SmtpReplies.Hello(options.HostName, [.. extensions.Select(extension => extension.Offer(session)).OfType<string>()]));
+        if (await policies.AtHelloAsync(session.Facts, session.Record, CancellationToken.None) is { } objection)
+            return session.TakeBackGreeting(objection);
+
+        return SmtpReplies.Hello(options.HostName, [.. extensions.Select(extension => extension.Offer(session)).OfType<string>()]);
     }
 }

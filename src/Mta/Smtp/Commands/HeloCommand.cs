@@ -1,3 +1,4 @@
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
@@ -5,7 +6,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>HELO: EHLO without extensions, for clients of RFC 821 (RFC 5321 §4.1.1.1).</summary>
-internal sealed class HeloCommand(MtaOptions options) : ISmtpCommand
+internal sealed class HeloCommand(PolicyChain policies, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "HELO";
 
@@ -13,12 +14,15 @@ internal sealed class HeloCommand(MtaOptions options) : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
-    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!ClientName.TryParse(arguments, out var name))
-            return new(SmtpReplies.BadClientName);
+            return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: false);
-        return new(SmtpReplies.Hello(options.HostName));
+        if (await policies.AtHelloAsync(session.Facts, session.Record, CancellationToken.None) is { } objection)
+            return session.TakeBackGreeting(objection);
+
+        return SmtpReplies.Hello(options.HostName);
     }
 }

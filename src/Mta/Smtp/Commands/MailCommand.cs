@@ -1,4 +1,3 @@
-using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
@@ -7,7 +6,7 @@ using MailSuite.Mta.Smtp.Replies;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
-internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
+internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
 {
     public string Verb => "MAIL";
 
@@ -15,12 +14,12 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
-    public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
+    public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
-            return new(error);
+            return error;
 
-        var transaction = new SmtpTransaction(mail.ReversePath, clock);
+        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, transaction) is { } refusal)
@@ -30,14 +29,12 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         if (!mail.PathIsAscii && !transaction.SmtpUtf8)
             return Refuse(session, transaction, SmtpReplies.NonAsciiAddress);
 
-        if (!SubmissionPolicy.MaySend(session.Role, session.Account))
-            return Refuse(session, transaction, SmtpReplies.AuthenticationRequired);
-
-        if (!disk.HasRoomFor(transaction.DeclaredOctets))
-            return Refuse(session, transaction, SmtpReplies.StorageFull);
+        var facts = new MailFacts(session.Facts, mail.ReversePath, transaction.DeclaredOctets);
+        if (await policies.AtMailAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
+            return Refuse(session, transaction, SmtpReplies.Of(objection));
 
         session.Begin(transaction);
-        return new(SmtpReplies.SenderOk);
+        return SmtpReplies.SenderOk;
     }
 
     /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>
@@ -52,10 +49,10 @@ internal sealed class MailCommand(DiskSpace disk, IReadOnlyList<ISmtpExtension> 
         return SmtpReplies.UnknownParameter;
     }
 
-    private static ValueTask<SmtpReply?> Refuse(SmtpSession session, SmtpTransaction transaction, SmtpReply reply)
+    private static SmtpReply Refuse(SmtpSession session, SmtpTransaction transaction, SmtpReply reply)
     {
         transaction.Refuse(reply);
         session.Conclude(transaction);
-        return new(reply);
+        return reply;
     }
 }

@@ -1,12 +1,13 @@
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, MtaOptions options) : ISmtpCommand
 {
     public string Verb => "RCPT";
 
@@ -31,6 +32,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
 
         // A source route is read and ignored (RFC 5321 App. C).
         var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        if (ruling is not RecipientRuling.Refuse)
+        {
+            var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
+            if (await policies.AtRecipientAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
+                return Refuse(transaction, ruling.Recipient, SmtpReplies.Of(objection));
+        }
+
         switch (ruling)
         {
             case RecipientRuling.Deliver deliver:
@@ -40,11 +48,15 @@ internal sealed class RcptCommand(RecipientPolicy policy, MtaOptions options) : 
                 transaction.AddRemote(relay.Recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
-                var reply = SmtpReplies.Of(refuse.Status, refuse.Reason);
-                transaction.AddRefused(refuse.Recipient, reply);
-                return reply;
+                return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
+    }
+
+    private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
+    {
+        transaction.AddRefused(recipient, reply);
+        return reply;
     }
 }

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Status;
 
@@ -53,7 +54,6 @@ internal static class SmtpReplies
     public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
     public static readonly SmtpReply NoHelp = SmtpReply.Of(504, StatusCodes.InvalidArguments, "There is no such command");
-    public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
     public static readonly SmtpReply MechanismTooWeak = SmtpReply.Of(534, StatusCodes.MechanismTooWeak, "This mechanism is not allowed here; EHLO lists those that are");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
     public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: nobody authenticates in clear");
@@ -61,8 +61,6 @@ internal static class SmtpReplies
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
-    public static readonly SmtpReply RoutingLoop = SmtpReply.Of(554, StatusCodes.RoutingLoop, "Too many hops: this message is looping");
-    public static readonly SmtpReply NulInHeader = SmtpReply.Of(554, StatusCodes.SyntaxError, "The header contains a NUL octet");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
@@ -97,9 +95,20 @@ internal static class SmtpReplies
     /// <summary>A decision told with its own words; the reply code follows the enhanced code.</summary>
     public static SmtpReply Of(EnhancedStatusCode status, string reason) => SmtpReply.Of(CodeFor(status), status, reason);
 
+    /// <summary>What a policy objects.</summary>
+    public static SmtpReply Of(PolicyVerdict.Objection objection)
+    {
+        var reply = SmtpReply.Of(objection.ReplyCode ?? CodeFor(objection.Status), objection.Status, objection.Reason);
+        return objection.EndsSession ? reply.AndClose() : reply;
+    }
+
+    /// <summary>Instead of the greeting (RFC 5321 §3.1, §3.8).</summary>
+    public static SmtpReply NoGreeting(PolicyVerdict.Objection objection) =>
+        SmtpReply.Of(objection is PolicyVerdict.Defer ? 421 : 554, objection.Status, objection.Reason).AndClose();
+
     private static int CodeFor(EnhancedStatusCode status) => status switch
     {
-        { IsTransient: true, Subject: 2, Detail: not 2 } => 450,
+        { IsTransient: true, Subject: 2, Detail: not 2 } or { IsTransient: true, Subject: 7, Detail: 1 } => 450,
         { IsTransient: true, Subject: 2 } or { IsTransient: true, Subject: 3, Detail: 1 } or { IsTransient: true, Subject: 5, Detail: 3 } => 452,
         { IsTransient: true } => 451,
         { Subject: 1 } or { Subject: 7 } => 550,

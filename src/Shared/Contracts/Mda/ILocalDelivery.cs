@@ -23,7 +23,11 @@ public interface ILocalDelivery
 
 /// <param name="Recipients">As in RCPT: aliases and plus-addresses are resolved here, and a mailbox reached twice gets one copy.</param>
 /// <param name="Content">With its Received field. The MDA puts Return-Path in front (RFC 5321 §4.4).</param>
-public sealed record LocalDelivery(DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Recipients, IMessageContent Content);
+public sealed record LocalDelivery(DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Recipients, IMessageContent Content)
+{
+    /// <summary>Which mailbox of each recipient: Inbox, or Junk for mail in quarantine. The same whenever the call is repeated.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
+}
 
 public abstract record LocalDeliveryOutcome
 {
