@@ -5,7 +5,7 @@
 namespace MailSuite.Mda.Store.Migrations
 {
     /// <inheritdoc />
-    public partial class ScramKeysAndSentMail : Migration
+    internal sealed partial class ScramKeysAndSentMail : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
