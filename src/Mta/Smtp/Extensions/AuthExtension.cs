@@ -18,8 +18,6 @@ internal sealed class AuthExtension(MtaOptions options) : ISmtpExtension
 
     public static bool IsSafe(TlsFacts? tls, MtaOptions options) => tls is not null || options.AllowPlaintextAuthentication;
 
-    private static bool Allows(string mechanism, MtaOptions options) => options.AuthenticationMechanisms.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Whether there is such a mechanism, and the settings leave it out.</summary>
     public static bool IsForbidden(string mechanism, MtaOptions options) => !Allows(mechanism, options) && SaslMechanisms.All.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
 
@@ -29,10 +27,12 @@ internal sealed class AuthExtension(MtaOptions options) : ISmtpExtension
     public string? Offer(SmtpSession session) =>
         !IsMeantFor(session.Role, options) || !IsSafe(session.Tls, options) ? null : OffersPlus(session.Tls, options) ? _line : _lineWithoutPlus;
 
-    public string MailParameter => Keyword;
+    public IReadOnlyList<string> MailParameters { get; } = [Keyword];
 
     /// <summary>Who first submitted the message (RFC 4954 §5): read, and not trusted, as §5 says of peers without a trust of their own.</summary>
-    public SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction) => parameter.Value is null ? SmtpReplies.BadParameter : null;
+    public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction) => parameter.Value is null ? SmtpReplies.BadParameter : null;
+
+    private static bool Allows(string mechanism, MtaOptions options) => options.AuthenticationMechanisms.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
 
     private static string? LineOf(IEnumerable<string> mechanisms) => string.Join(' ', mechanisms) is { Length: > 0 } names ? $"{Keyword} {names}" : null;
 }
