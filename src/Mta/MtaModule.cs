@@ -59,10 +59,12 @@ public static class MtaModule
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
             new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
         ];
+        var ehlo = new EhloCommand(policies, options, extensions);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(policies, options, extensions),
+            ehlo,
             new HeloCommand(policies, options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),

@@ -52,6 +52,9 @@ internal enum EndpointKind
     Smtp,
     Submission,
     SubmissionTls,
+
+    /// <summary>Mail from an MTA beside us (RFC 2033).</summary>
+    Lmtp,
     Web,
 }
 

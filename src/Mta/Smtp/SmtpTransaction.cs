@@ -20,6 +20,7 @@ internal sealed class SmtpTransaction : IDisposable
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
+    private List<EnvelopeAddress>? _answered;
 
     /// <param name="session">What the policies said before.</param>
     public SmtpTransaction(ReversePath reversePath, PolicyRecord session, TimeProvider clock)
@@ -47,6 +48,12 @@ internal sealed class SmtpTransaction : IDisposable
 
     public bool SmtpUtf8 { get; set; }
 
+    /// <summary>Whether the message is answered for each recipient by itself and waits nowhere: LMTP (RFC 2033 §4.2).</summary>
+    public bool AnswersEach { get; init; }
+
+    /// <summary>Recipients in the order of their RCPTs, those that were named twice included: each of these gets an answer where <see cref="AnswersEach"/>.</summary>
+    public IReadOnlyList<EnvelopeAddress> Answered => _answered ?? [];
+
     /// <summary>What other parameters of MAIL asked.</summary>
     public MailRequests Requests { get; set; } = MailRequests.None;
 
@@ -68,6 +75,9 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
+    /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
+    public int AcceptedRcpts => AnswersEach ? Answered.Count : RecipientCount;
+
     public bool HasRemote => _remote.Count > 0;
 
     /// <summary>Recipients whose mailboxes are here.</summary>
@@ -87,6 +97,8 @@ internal sealed class SmtpTransaction : IDisposable
 
     public void AddLocal(EnvelopeRecipient recipient)
     {
+        if (AnswersEach)
+            (_answered ??= []).Add(recipient.Address);
         if (_recipients.Add(recipient.Address))
             _local.Add(recipient);
     }
@@ -112,6 +124,7 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        AnswersEach = AnswersEach,
         Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
     };

@@ -46,6 +46,7 @@ public sealed class StateTests
             {
                 ["EHLO"] = SmtpStates.Any,
                 ["HELO"] = SmtpStates.Any,
+                ["LHLO"] = SmtpStates.Any,
                 ["STARTTLS"] = SmtpStates.Ready,
                 ["AUTH"] = SmtpStates.Ready,
                 ["MAIL"] = SmtpStates.Ready,

@@ -2,6 +2,7 @@ using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
@@ -21,7 +22,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return error;
 
-        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
+        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)

@@ -35,11 +35,14 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
             return SmtpReplies.NonAsciiAddress;
 
-        if (transaction.RecipientCount >= options.MaxRecipients)
+        if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
-        // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
+        // A source route is read and ignored (RFC 5321 App. C). LMTP relays nothing, and says so in its own words.
+        var isLmtp = session.Role == SmtpRole.Lmtp;
+        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: isLmtp || session.Account is not null, CancellationToken.None);
+        if (isLmtp && ruling is RecipientRuling.Relay)
+            return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (ruling is not RecipientRuling.Refuse)
         {
             var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);

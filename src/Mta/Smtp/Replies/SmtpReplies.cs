@@ -1,5 +1,6 @@
 using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Smtp.Replies;
@@ -31,6 +32,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply AuthenticationUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "Authentication cannot be checked for now");
 
     public static readonly SmtpReply UnknownCommand = SmtpReply.Of(500, StatusCodes.SyntaxError, "Unknown command");
+    public static readonly SmtpReply SayLhlo = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is LMTP: say LHLO");
+    public static readonly SmtpReply SayEhlo = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is SMTP: say EHLO");
     public static readonly SmtpReply NotSmtp = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is SMTP, not HTTP").AndClose();
     public static readonly SmtpReply LineTooLong = SmtpReply.Of(500, StatusCodes.SyntaxError, "Line too long").AndClose();
     public static readonly SmtpReply BareLineEnding = SmtpReply.Of(500, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone").AndClose();
@@ -46,8 +49,10 @@ internal static class SmtpReplies
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
+    public static readonly SmtpReply GreetFirstInLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: LHLO first");
     public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
     public static readonly SmtpReply TransactionOpen = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
+    public static readonly SmtpReply NoValidRecipientsToLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply ChunksBegun = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a message is coming in chunks; BDAT or RSET");
     public static readonly SmtpReply BinaryNeedsChunks = SmtpReply.Of(503, StatusCodes.InvalidCommand, "A message with BODY=BINARYMIME comes by BDAT");
     public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
@@ -57,6 +62,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply MechanismTooWeak = SmtpReply.Of(534, StatusCodes.MechanismTooWeak, "This mechanism is not allowed here; EHLO lists those that are");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
     public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: nobody authenticates in clear");
+    public static readonly SmtpReply MailboxesHereOnly = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LMTP takes mail for mailboxes here and relays nothing");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
@@ -64,7 +70,10 @@ internal static class SmtpReplies
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
-    public static SmtpReply Greeting(Domain host) => SmtpReply.Of(220, null, $"{host} ESMTP MailSuite");
+    public static SmtpReply Greeting(Domain host, SmtpRole role) => SmtpReply.Of(220, null, $"{host} {(role == SmtpRole.Lmtp ? "LMTP" : "ESMTP")} MailSuite");
+
+    /// <summary>To the message itself when nobody may have it: RFC 5321 §3.3 lets us choose, RFC 2033 §4.2 does not.</summary>
+    public static SmtpReply NoValidRecipientsIn(SmtpRole role) => role == SmtpRole.Lmtp ? NoValidRecipientsToLmtp : NoValidRecipients;
 
     /// <summary>The reply to HELO, and with keywords the one to EHLO (RFC 5321 §4.1.1.1).</summary>
     public static SmtpReply Hello(Domain host, params IReadOnlyList<string> keywords) => SmtpReply.Of(250, null, [host.Ascii, .. keywords]);
