@@ -41,9 +41,13 @@ public static class MtaModule
     /// <summary>The policies stand in the order in which they are asked: what is cheap and certain first.</summary>
     private static void AddPolicies(this IServiceCollection services) => services
         .AddSingleton<IPolicy, SubmissionPolicy>()
+        .AddSingleton<SenderPolicy>()
+        .AddSingleton<IPolicy>(provider => provider.GetRequiredService<SenderPolicy>())
         .AddSingleton<IPolicy, DiskSpacePolicy>()
         .AddSingleton<IPolicy, HeaderPolicy>()
         .AddSingleton<IPolicy, LoopPolicy>()
+        .AddSingleton<SendingLimitPolicy>()
+        .AddSingleton<IPolicy>(provider => provider.GetRequiredService<SendingLimitPolicy>())
         .AddSingleton<PolicyChain>();
 
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>

@@ -8,9 +8,10 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="HasNul">Whether a NUL octet stands in the header.</param>
 /// <param name="IsEmpty">Whether the message begins with the empty line that ends a header, or has no octets at all.</param>
 /// <param name="BeginsWithField">Whether the first line is a header field; if not, the message has no header.</param>
+/// <param name="HasFrom">Whether there is a From field, or may be one in a part that is not here.</param>
 /// <param name="MessageId">The first Message-ID without its angle brackets.</param>
 /// <param name="Subject">The first Subject, decoded (RFC 2047).</param>
-internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty, bool BeginsWithField, bool HasDate, string? MessageId, string? Subject)
+internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty, bool BeginsWithField, bool HasDate, bool HasFrom, string? MessageId, string? Subject)
 {
     /// <summary>Octets of a field that are shown to people; RFC 5322 §2.1.1 has 998 in a line.</summary>
     private const int MaxShownOctets = 998;
@@ -22,6 +23,8 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
     {
         var received = 0;
         var hasDate = false;
+        var hasFrom = false;
+        var ended = false;
         string? messageId = null;
         string? subject = null;
         var beginsWithField = false;
@@ -30,7 +33,10 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
         {
             var field = FieldAt(message[at..]);
             if (field is [(byte)'\r', (byte)'\n', ..])
+            {
+                ended = true;
                 break;
+            }
 
             if (TryName(field, out var name))
             {
@@ -39,6 +45,8 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
                     received++;
                 else if (Ascii.EqualsIgnoreCase(name, "Date"u8))
                     hasDate = true;
+                else if (Ascii.EqualsIgnoreCase(name, "From"u8))
+                    hasFrom = true;
                 else if (messageId is null && Ascii.EqualsIgnoreCase(name, "Message-ID"u8))
                     messageId = TextOf(field).Trim('<', '>', ' ', '\t');
                 else if (subject is null && Ascii.EqualsIgnoreCase(name, "Subject"u8))
@@ -48,11 +56,11 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
             at += field.Length;
         }
 
-        return new HeaderScan(received, message[..at].Contains((byte)0), message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, messageId, subject);
+        return new HeaderScan(received, message[..at].Contains((byte)0), message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, hasFrom || !ended, messageId, subject);
     }
 
     /// <summary>One field with its continuation lines and its last CRLF.</summary>
-    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest)
+    internal static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest)
     {
         var end = 0;
         do
@@ -68,7 +76,7 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
     }
 
     /// <summary>field-name = 1*ftext, any printable ASCII but the colon; blanks before the colon are obsolete and allowed (RFC 5322 §3.6.8, §4.5).</summary>
-    private static bool TryName(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> name)
+    internal static bool TryName(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> name)
     {
         name = default;
         var colon = field.IndexOf((byte)':');

@@ -11,18 +11,19 @@ using MailSuite.Shared.Status;
 namespace MailSuite.Mta.Acceptance;
 
 /// <summary>Takes messages that were written in this program: the MSA without SMTP. All recipients are judged before anything is stored.</summary>
-internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptance acceptance, IJourneyRecorder recorder, MtaOptions options, TimeProvider clock) : ISubmission
+internal sealed class SubmissionAcceptance(
+    RecipientPolicy policy, SenderPolicy senders, SendingLimitPolicy limit, MailAcceptance acceptance, IJourneyRecorder recorder, MtaOptions options, TimeProvider clock) : ISubmission
 {
     public async ValueTask<SubmissionOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
         var content = await ContentScan.OfAsync(submission.Content, cancellationToken);
         var queueId = QueueId.Of(submission.Id, part: 0);
-        var outcome = JudgeMessage(submission, content);
+        var outcome = JudgeMessage(submission, content) ?? await JudgeSenderAsync(submission, cancellationToken);
         if (outcome is null)
         {
             var judged = await JudgeRecipientsAsync(submission, cancellationToken);
-            outcome = judged.Refusal ?? await AcceptAsync(submission, content, judged, queueId, at);
+            outcome = judged.Refusal ?? await CountAsync(submission, judged, cancellationToken) ?? await AcceptAsync(submission, content, judged, queueId, at);
         }
 
         Tell(submission, content, queueId, outcome, at);
@@ -43,6 +44,20 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
 
         static SubmissionOutcome.Refused Refused(EnhancedStatusCode status, string reason) => new(status, reason, []);
     }
+
+    /// <summary>The system itself may write as anybody and as much as it must.</summary>
+    private async ValueTask<SubmissionOutcome?> JudgeSenderAsync(Submission submission, CancellationToken cancellationToken) =>
+        submission.Submitter is { } account ? OutcomeOf(await senders.JudgeAsync(account, submission.ReversePath, cancellationToken)) : null;
+
+    private async ValueTask<SubmissionOutcome?> CountAsync(Submission submission, Judged judged, CancellationToken cancellationToken) =>
+        submission.Submitter is { } account ? OutcomeOf(await limit.CountAsync(account, judged.Local.Count + judged.Remote.Count, cancellationToken)) : null;
+
+    private static SubmissionOutcome? OutcomeOf(PolicyVerdict verdict) => verdict switch
+    {
+        PolicyVerdict.Defer later => new SubmissionOutcome.Deferred(later.Status, later.Reason),
+        PolicyVerdict.Objection never => new SubmissionOutcome.Refused(never.Status, never.Reason, []),
+        _ => null,
+    };
 
     private async ValueTask<Judged> JudgeRecipientsAsync(Submission submission, CancellationToken cancellationToken)
     {

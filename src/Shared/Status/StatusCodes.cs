@@ -24,6 +24,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode TooManyRecipients = new(4, 5, 3);
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);
+    public static readonly EnhancedStatusCode SendingLimitReached = new(4, 7, 1);
     public static readonly EnhancedStatusCode PasswordTransitionNeeded = new(4, 7, 12);
 
     public static readonly EnhancedStatusCode OtherPermanent = new(5, 0, 0);

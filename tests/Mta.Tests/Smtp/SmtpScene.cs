@@ -50,6 +50,7 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<ILocalDelivery>(Mailboxes);
         services.AddSingleton<IRecipientDirectory>(Mailboxes);
         services.AddSingleton<IAccounts>(Accounts);
+        services.AddSingleton<ISenders>(Senders);
         services.AddSingleton<IJourneyRecorder>(Journeys);
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
         services.AddMta(Options);
@@ -70,6 +71,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     public FakeMailboxes Mailboxes { get; }
 
     public FakeAccounts Accounts { get; } = new();
+
+    public FakeSenders Senders { get; } = new();
 
     public FakeSpool Spool { get; } = new();
 

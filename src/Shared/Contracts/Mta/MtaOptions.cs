@@ -28,6 +28,15 @@ public sealed record MtaOptions
     /// <summary>Whether the MX role offers AUTH too; on in the development profile, where one port does everything.</summary>
     public bool AuthenticateOnMx { get; init; }
 
+    /// <summary>Whether who has authenticated may write only as themselves (RFC 6409 §6.1). Default on; off in the development profile, where anybody is anybody.</summary>
+    public bool SubmissionOwnership { get; init; } = true;
+
+    /// <summary>Messages that an account may send within 24 hours; 0 for no limit. Default 1,000, twice what the large providers let a person send; none in the development profile.</summary>
+    public int MaxMessagesPerDay { get; init; } = 1000;
+
+    /// <summary>Recipients of all its messages together; 0 for no limit. Default 5,000; none in the development profile.</summary>
+    public int MaxRecipientsPerDay { get; init; } = 5000;
+
     /// <summary>Octets of a message, told by SIZE (RFC 1870). Default 50 MiB; RFC 5321 §4.5.3.1.7 asks for 64 KiB at least.</summary>
     public long MaxMessageOctets { get; init; } = 50 * 1024 * 1024;
 
