@@ -1,8 +1,10 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -14,8 +16,8 @@ namespace MailSuite.Mta;
 
 /// <summary>Accepts and relays mail over SMTP. Gives <see cref="ISmtpServer"/> and <see cref="ISubmission"/>.</summary>
 /// <remarks>
-/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the three contracts of the MDA, and an
-/// <see cref="IServerTls"/> where there is to be TLS.
+/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the four contracts of the MDA, an
+/// <see cref="IServerTls"/> where there is to be TLS, and <see cref="Shared.Contracts.Mua.ITerminals"/> where there are screens.
 /// </remarks>
 public static class MtaModule
 {
@@ -25,14 +27,18 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddSingleton<SourceRoutePolicy>();
+        services.AddSingleton<TurnPolicy>();
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
+        services.AddSingleton<TerminalDelivery>();
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
         services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
+        services.AddSingleton<RoleReversal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
         return services;
@@ -58,12 +64,24 @@ public static class MtaModule
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
+        var routes = provider.GetRequiredService<SourceRoutePolicy>();
+        var turns = provider.GetRequiredService<TurnPolicy>();
+        var reversal = provider.GetRequiredService<RoleReversal>();
+        var terminals = provider.GetRequiredService<TerminalDelivery>();
+        var lookup = provider.GetRequiredService<IAddressLookup>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
-            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
+            new StartTlsExtension(tls), new AuthExtension(options),
+            new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new XclientExtension(options), new XforwardExtension(options),
+            new EnhancedStatusCodesExtension(),
+            new VerifyExtension(options), new ExpandExtension(options),
+            new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
+        var mail = new MailCommand(routes, policies, extensions, options, clock);
         return new SmtpCommandTable(options,
         [
             ehlo,
@@ -71,13 +89,22 @@ public static class MtaModule
             new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
+            mail,
+            new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
+            new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
+            new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, terminals, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
-            new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new VrfyCommand(lookup, options),
+            new ExpnCommand(lookup, options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options, clock),
+            new AtrnCommand(turns, reversal),
+            new TurnCommand(turns, reversal),
+            new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
+            new XforwardCommand(options),
             new QuitCommand(),
         ]);
     }

@@ -26,12 +26,16 @@ internal static class RelayModule
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
         .AddSingleton<Courier>()
-        .AddSingleton<FailureReport>()
+        .AddSingleton<DeliveryReport>()
         .AddSingleton<RetrySchedule>()
+        .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()
+        .AddSingleton<HeldDomains>()
         .AddSingleton<AttemptJourney>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()
         .AddHostedService<SpoolStart>()
-        .AddHostedService<RelayQueue>();
+        .AddSingleton<RelayQueue>()
+        .AddSingleton<TurnedDelivery>()
+        .AddHostedService(provider => provider.GetRequiredService<RelayQueue>());
 }

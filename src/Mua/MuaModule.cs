@@ -2,6 +2,7 @@ using MailSuite.Mua.Api;
 using MailSuite.Mua.Compose;
 using MailSuite.Mua.Journey;
 using MailSuite.Mua.Journey.Sqlite;
+using MailSuite.Mua.Terminals;
 using MailSuite.Mua.Web;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mua;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mua;
 
-/// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/>.</summary>
+/// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/> and <see cref="ITerminals"/>.</summary>
 public static partial class MuaModule
 {
     public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
@@ -26,6 +27,8 @@ public static partial class MuaModule
         services.AddSingleton<OutgoingMail>();
         services.AddSingleton<AttachmentShelf>();
         services.AddSingleton<ApiAccounts>();
+        services.AddSingleton<TerminalRegister>();
+        services.AddSingleton<ITerminals>(provider => provider.GetRequiredService<TerminalRegister>());
         WebPart.Add(services, options);
         return services;
     }

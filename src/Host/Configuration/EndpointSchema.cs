@@ -24,7 +24,7 @@ internal static class EndpointSchema
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Lmtp, "Lmtp", null, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
-            foreach (var section in new[] { "Submission", "SubmissionTls" })
+            foreach (var section in new[] { "Submission", "SubmissionTls", "Odmr" })
                 reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
@@ -32,6 +32,7 @@ internal static class EndpointSchema
             Add(EndpointKind.Smtp, "Smtp", 25, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Submission, "Submission", 587, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.Odmr, "Odmr", null, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Lmtp, "Lmtp", null, BindAddress.Loopback, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);
             reader.RefuseSection("Development", "It is for the development profile only.", "Remove it, or run mailsuite dev --config FILE.");

@@ -20,7 +20,7 @@ internal static class ModuleSchema
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static MtaOptions ReadMta(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName)
+    public static MtaOptions ReadMta(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
     {
         var development = profile == Profile.Development;
         var d = new MtaOptions { DataDirectory = dataDirectory, HostName = hostName };
@@ -33,14 +33,23 @@ internal static class ModuleSchema
             SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
             MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
             MaxRecipientsPerDay = reader.Integer("Mta:MaxRecipientsPerDay", development ? 0 : d.MaxRecipientsPerDay, 0, 100_000_000),
+            Terminal = reader.Choice("Mta:Terminal", development ? Offer.Always : d.Terminal),
+            Verify = reader.Choice("Mta:Verify", development ? Offer.Always : d.Verify),
+            Expand = reader.Choice("Mta:Expand", development ? Offer.Always : d.Expand),
+            TellForwarding = reader.Flag("Mta:TellForwarding", development),
             MaxMessageOctets = reader.Octets("Mta:MaxMessageOctets", d.MaxMessageOctets, 64 * KiB, 2 * GiB - 1),
             MaxCommandLineOctets = (int)reader.Octets("Mta:MaxCommandLineOctets", d.MaxCommandLineOctets, 512, 64 * KiB),
             MaxTextLineOctets = (int)reader.Octets("Mta:MaxTextLineOctets", d.MaxTextLineOctets, 1_000, 16 * MiB),
             MaxRecipients = reader.Integer("Mta:MaxRecipients", d.MaxRecipients, 100, 100_000),
+            MaxTransactions = reader.Integer("Mta:MaxTransactions", d.MaxTransactions, 1, 1_000_000),
+            DsnForStrangers = reader.Flag("Mta:DsnForStrangers", d.DsnForStrangers),
+            MaxFutureRelease = reader.Duration("Mta:MaxFutureRelease", d.MaxFutureRelease, TimeSpan.Zero, 3_650 * Day),
             MaxErrors = reader.Integer("Mta:MaxErrors", d.MaxErrors, 1, 10_000),
             MaxAuthenticationFailures = reader.Integer("Mta:MaxAuthenticationFailures", d.MaxAuthenticationFailures, 1, 100),
             MaxSessions = reader.Integer("Mta:MaxSessions", d.MaxSessions, 1, 100_000),
             MaxSessionsPerAddress = reader.Integer("Mta:MaxSessionsPerAddress", d.MaxSessionsPerAddress, 1, 100_000),
+            XclientPeers = reader.List("Mta:XclientPeers", d.XclientPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
+            XforwardPeers = reader.List("Mta:XforwardPeers", d.XforwardPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
             MaxReceivedFields = reader.Integer("Mta:MaxReceivedFields", d.MaxReceivedFields, 5, 1_000),
             CommandTimeout = reader.Duration("Mta:CommandTimeout", d.CommandTimeout, Second, Hour),
             DataBlockTimeout = reader.Duration("Mta:DataBlockTimeout", d.DataBlockTimeout, Second, Hour),
@@ -49,18 +58,23 @@ internal static class ModuleSchema
             MinFreeOctets = reader.Octets("Mta:MinFreeOctets", d.MinFreeOctets, 0, TiB),
             BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
             LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            SourceRoutes = reader.Choice("Mta:SourceRoutes", d.SourceRoutes),
+            TurnDomains = TurnDomainSchema.Read(reader, domains),
+            TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Relay = ReadRelay(reader, d.Relay),
         };
     }
 
     public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
     {
+        var aliases = AliasSchema.Read(reader, profile, domains);
         var d = new MdaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii };
         return d with
         {
             Domains = domains,
             EveryoneIsLocal = profile == Profile.Development,
-            Aliases = AliasSchema.Read(reader, profile, domains),
+            Aliases = aliases,
+            Moved = AliasSchema.ReadMoved(reader, profile, domains, aliases),
             DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
             QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
             MinFreeOctets = reader.Octets("Mda:MinFreeOctets", d.MinFreeOctets, 0, TiB),
@@ -104,6 +118,8 @@ internal static class ModuleSchema
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
+        DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
+        MaxReturnedOctets = (int)reader.Octets("Relay:MaxReturnedOctets", d.MaxReturnedOctets, 0, 64 * MiB),
         KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),

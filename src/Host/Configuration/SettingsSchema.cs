@@ -12,7 +12,7 @@ internal static class SettingsSchema
 
     /// <summary>Keys that an environment variable without two underscores may set.</summary>
     public static readonly IReadOnlySet<string> TopLevelKeys =
-        new HashSet<string>(["HostName", "Domains", "Aliases", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
+        new HashSet<string>(["HostName", "Domains", "Aliases", "Moved", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
 
     public static HostSettings Read(SettingsReader reader, Profile profile)
     {
@@ -28,7 +28,7 @@ internal static class SettingsSchema
         var data = ReadDataDirectory(reader, profile, portOffset);
         var endpoints = EndpointSchema.Read(reader, profile, portOffset);
         var web = EndpointSchema.ReadWeb(reader, server, endpoints);
-        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName);
+        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName, domains);
         var settings = new HostSettings
         {
             Profile = profile,

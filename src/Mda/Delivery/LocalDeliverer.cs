@@ -44,7 +44,7 @@ internal sealed partial class LocalDeliverer(
         {
             var now = clock.GetUtcNow();
             var message = await staging.StageAsync(delivery.Id, delivery.Journey, prefix, delivery.Content, MessageFlags.None, now, cancellationToken);
-            facts = message.Facts;
+            facts = message.Facts.Header;
             foreach (var filing in await staging.CommitAsync(message, targets, cancellationToken))
                 filings.Add(filing.Target, filing);
             if (filings.Values.Any(filing => filing.Result == FilingResult.Gone))
@@ -76,7 +76,7 @@ internal sealed partial class LocalDeliverer(
 
     private static LocalDeliveryOutcome OutcomeOf(Resolution resolution, Dictionary<FilingTarget, Filing> filings, SpecialUse into)
     {
-        if (resolution.Kind == ResolutionKind.DeadAlias)
+        if (resolution.Kind == ResolutionKind.DeadAlias || resolution is { Kind: ResolutionKind.Found, Accounts.Count: 0 })
             return new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment.");
         if (resolution.Kind != ResolutionKind.Found)
             return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");
@@ -95,7 +95,7 @@ internal sealed partial class LocalDeliverer(
             }
         }
 
-        return new LocalDeliveryOutcome.Stored();
+        return new LocalDeliveryOutcome.Stored { Expanded = resolution.Accounts.Count > 1 };
     }
 
     private static LocalDeliveryOutcome.Refused TooLarge() => new(StatusCodes.MessageTooLargeForMailbox, "The message is larger than a mailbox may be.");

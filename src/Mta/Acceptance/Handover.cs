@@ -16,6 +16,12 @@ internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>Whether it goes to screens, to mailboxes, or to both.</summary>
+    public TerminalUse Terminal { get; init; }
+
+    /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
+    public ReversePath? OnwardReversePath { get; init; }
+
     /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
     public bool AnswersEach { get; init; }
 

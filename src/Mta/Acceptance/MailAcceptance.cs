@@ -1,6 +1,9 @@
+using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Status;
 using Microsoft.Extensions.Logging;
 
@@ -14,17 +17,92 @@ namespace MailSuite.Mta.Acceptance;
 /// and not yet answered (RFC 5321 §6.1 accepts that; RFC 1047), and the same <see cref="Handover.Id"/> doubles nothing in a mailbox.</para>
 /// <para>Never cancelled: a client that hangs up after its dot must not stop a commit half-way.</para>
 /// </remarks>
-internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, ILogger<MailAcceptance> log)
+internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
 {
-    public async ValueTask<AcceptanceOutcome> AcceptAsync(Handover message)
+    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
+    {
+        // What a policy holds back is not put before anybody's eyes.
+        TerminalUse.Send when message.Into != SpecialUse.Inbox => new(new AcceptanceOutcome.Refused(StatusCodes.NotAuthorized, "A policy here holds this message back, and SEND keeps nothing")),
+        _ when message.Into != SpecialUse.Inbox => MailAsync(message),
+        TerminalUse.Send => SendAsync(message),
+        TerminalUse.SendOrMail => SendOrMailAsync(message),
+        TerminalUse.SendAndMail => SendAndMailAsync(message),
+        _ => MailAsync(message),
+    };
+
+    /// <summary>Nothing is stored, so 250 is said only when all have seen it. Who saw it sees it again when the sender tries again.</summary>
+    private async ValueTask<AcceptanceOutcome> SendAsync(Handover message)
+    {
+        try
+        {
+            var outcomes = await terminals.ShowAsync(message, isKept: false);
+            if (outcomes.Contains(TerminalOutcome.NotShowable))
+                return new AcceptanceOutcome.Refused(StatusCodes.MediaNotSupported, "Too long for a screen, or with attachments, and SEND keeps nothing: use MAIL, or SAML");
+
+            for (var i = 0; i < outcomes.Count; i++)
+            {
+                if (outcomes[i] != TerminalOutcome.Shown)
+                    return new AcceptanceOutcome.Deferred(StatusCodes.MailboxBusy, $"<{message.Local[i].Address}> is not there any more; nothing was stored");
+            }
+
+            return new AcceptanceOutcome.Accepted();
+        }
+        catch (Exception e)
+        {
+            log.AcceptanceFailed(e, message.Id.ToString());
+            return new AcceptanceOutcome.Deferred(StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
+        }
+    }
+
+    /// <summary>A recipient who cannot be shown it has it in the mailbox: showing comes first, and a failure of it is no failure.</summary>
+    private async ValueTask<AcceptanceOutcome> SendOrMailAsync(Handover message)
+    {
+        var outcomes = await TryShowAsync(message, isKept: false);
+        var left = message.Local.Where((_, i) => outcomes[i] != TerminalOutcome.Shown).ToList();
+        return left.Count + message.Remote.Count > 0 ? await MailAsync(message with { Local = left }) : new AcceptanceOutcome.Accepted();
+    }
+
+    /// <summary>The mailbox counts; the screen is a courtesy.</summary>
+    private async ValueTask<AcceptanceOutcome> SendAndMailAsync(Handover message)
+    {
+        var outcome = await MailAsync(message);
+        if (outcome is AcceptanceOutcome.Accepted)
+            await TryShowAsync(message, isKept: true);
+        return outcome;
+    }
+
+    private async ValueTask<IReadOnlyList<TerminalOutcome>> TryShowAsync(Handover message, bool isKept)
+    {
+        try
+        {
+            return await terminals.ShowAsync(message, isKept);
+        }
+        catch (Exception e)
+        {
+            log.ShowingFailed(e, message.Id.ToString());
+            return [.. message.Local.Select(_ => TerminalOutcome.NobodyThere)];
+        }
+    }
+
+    private async ValueTask<AcceptanceOutcome> MailAsync(Handover message)
     {
         if (!disk.HasRoomFor(message.Content.Octets))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
 
+        // The sender is still there to be told that the time of BY was too short.
+        if (message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline)
+            return new AcceptanceOutcome.Refused(StatusCodes.DeliveryTimeExpired, "The time that BY gave is over; nothing was delivered");
+
         try
         {
+            if (message.Requests.Hold is { } hold && hold.Until > message.ReceivedAt)
+            {
+                await SpoolAsync(message, part: 0, [.. message.Remote.Concat(message.Local).Select(recipient => new SpooledRecipient(recipient, null))]);
+                return new AcceptanceOutcome.Accepted();
+            }
+
             if (message.Remote.Count > 0)
-                await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+                await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }
@@ -54,8 +132,10 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             switch (outcomes[i])
             {
-                case LocalDeliveryOutcome.Stored:
+                case LocalDeliveryOutcome.Stored done:
                     stored = true;
+                    if (message.Local[i].Notify.WantsSuccess() && !message.ReversePath.IsNull)
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], null) { Success = new RecipientSuccess(done.Expanded) });
                     break;
                 case LocalDeliveryOutcome.Deferred later:
                     stored |= later.SomeHaveIt;
@@ -64,20 +144,25 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                     break;
                 case LocalDeliveryOutcome.Refused never:
                     refused ??= new AcceptanceOutcome.Refused(never.Status, never.Reason);
-                    (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
+                    // Whose sender does not want to hear of it leaves nothing to be done.
+                    if (message.ReversePath.IsNull || message.Local[i].Notify.WantsFailure())
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
                     break;
                 default:
                     throw new InvalidOperationException($"There is no outcome {outcomes[i]}.");
             }
         }
 
-        if (left is null)
-            return new AcceptanceOutcome.Accepted();
-
         // Nobody has it yet: the sender can still be told, and keeps the message.
         if (!stored)
             return deferred is not null ? deferred : refused!;
 
+        if (left is null)
+            return new AcceptanceOutcome.Accepted();
+
+        // What is only to be reported needs no more than its header (RFC 3461 §4.3).
+        if (left.TrueForAll(recipient => recipient.Success is not null))
+            message = message with { Content = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None) };
         await SpoolAsync(message, part: 1, left);
         return new AcceptanceOutcome.Accepted();
     }
@@ -120,6 +205,9 @@ internal static partial class AcceptanceLog
 {
     [LoggerMessage(LogLevel.Warning, "{Id}: the spool cannot take a message")]
     internal static partial void SpoolUnavailable(this ILogger log, Exception exception, string id);
+
+    [LoggerMessage(LogLevel.Warning, "{Id}: a message could not be shown")]
+    internal static partial void ShowingFailed(this ILogger log, Exception exception, string id);
 
     [LoggerMessage(LogLevel.Error, "{Id}: accepting a message failed")]
     internal static partial void AcceptanceFailed(this ILogger log, Exception exception, string id);

@@ -72,7 +72,13 @@ internal sealed class SubmissionAcceptance(
                     local.Add(recipient);
                     break;
                 case RecipientRuling.Relay:
-                    remote.Add(recipient);
+                    if (!remote.Contains(recipient))
+                        remote.Add(recipient);
+                    break;
+                case RecipientRuling.Forward forward:
+                    if (forward.AlsoHere)
+                        local.Add(recipient);
+                    remote.AddRange(forward.Elsewhere.Except(remote));
                     break;
                 case RecipientRuling.Refuse refuse:
                     refused.Add(refuse);

@@ -46,6 +46,6 @@ internal sealed class SendingLimitPolicy(ISenders senders, MtaOptions options) :
             options.MaxMessagesPerDay == 0 ? null : $"{options.MaxMessagesPerDay} messages",
             options.MaxRecipientsPerDay == 0 ? null : $"{options.MaxRecipientsPerDay} recipients",
         }.Where(part => part is not null));
-        return new PolicyVerdict.Defer(StatusCodes.SendingLimitReached, $"You have sent as much as an account may in 24 hours: {allowed}") { ReplyCode = LimitReached };
+        return new PolicyVerdict.Defer(StatusCodes.NotAuthorizedForNow, $"You have sent as much as an account may in 24 hours: {allowed}") { ReplyCode = LimitReached };
     }
 }

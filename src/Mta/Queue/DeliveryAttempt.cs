@@ -18,23 +18,30 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
-    DestinationBreakers breakers, RetrySchedule schedule, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, SettlementRules rules, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
+    /// <summary>Gives a message to a host, or to several in turn.</summary>
+    private delegate Task<CourierReport> Send(
+        OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken);
+
     /// <summary>How long a commit waits after it could not be made, before it is tried again.</summary>
     private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(5);
 
+    /// <param name="turned">A session in which the host of the destination fetches its mail; <see langword="null"/> to look for the host.</param>
     /// <param name="stopping">The program ends: what is not under way with another host is left for the next start.</param>
-    public async Task<AttemptResult> RunAsync(QueueEntry entry, CancellationToken stopping)
+    public async Task<AttemptResult> RunAsync(QueueEntry entry, TurnedSession? turned, CancellationToken stopping)
     {
         if (spool.Reader.Load(entry, clock.GetUtcNow()) is not { } message)
             return AttemptResult.Nothing;
 
-        var settled = new Settled(message);
+        var settled = new Settled(message, held.Holds(entry.Destination));
         try
         {
+            if (SettlementRules.IsTooLate(message, clock.GetUtcNow()))
+                settled.Add(message.Recipients, SettlementRules.TooLate(message.Requests.DeliverBy!.Deadline));
             var remote = await DeliverLocalAsync(settled, stopping);
             if (remote.Count > 0)
-                await RelayAsync(settled, remote, stopping);
+                await RelayAsync(settled, entry.Destination, remote, turned, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -56,12 +63,26 @@ internal sealed partial class DeliveryAttempt(
     {
         var local = new List<QueuedRecipient>();
         var remote = new List<QueuedRecipient>();
-        foreach (var recipient in settled.Message.Recipients)
+        foreach (var recipient in settled.Open.ToList())
         {
+            // What has hosts still to pass goes to the first of them, whoever has the mailbox.
+            if (recipient.Recipient.Route.Count > 0)
+            {
+                remote.Add(recipient);
+                continue;
+            }
+
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
-                case RecipientVerdict.Local:
+                // What waits here for an alias is what its mailboxes could not take; what goes elsewhere has a row of its own.
+                case RecipientVerdict.Local or RecipientVerdict.Forwards { AlsoHere: true }:
                     local.Add(recipient);
+                    break;
+                case RecipientVerdict.Forwards:
+                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "Its mailbox has gone; the address leads to another host now. Send the message again."));
+                    break;
+                case RecipientVerdict.Moved moved:
+                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
                     break;
                 case RecipientVerdict.NotLocal:
                     remote.Add(recipient);
@@ -89,13 +110,13 @@ internal sealed partial class DeliveryAttempt(
 
     private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome) => outcome switch
     {
-        LocalDeliveryOutcome.Stored => new RecipientOutcome(OutcomeKind.Delivered, StatusCodes.RecipientOk, "It is in the mailbox."),
+        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded),
         LocalDeliveryOutcome.Deferred(var status, var reason) => RecipientOutcome.Deferred(status, reason),
         LocalDeliveryOutcome.Refused(var status, var reason) => RecipientOutcome.Failed(status, reason),
         _ => throw new InvalidOperationException($"No such outcome: {outcome}"),
     };
 
-    private async Task RelayAsync(Settled settled, List<QueuedRecipient> recipients, CancellationToken cancellationToken)
+    private async Task RelayAsync(Settled settled, string destination, List<QueuedRecipient> recipients, TurnedSession? turned, CancellationToken cancellationToken)
     {
         if (!options.RelayEnabled)
         {
@@ -103,12 +124,25 @@ internal sealed partial class DeliveryAttempt(
             return;
         }
 
-        var destination = recipients[0].Recipient.Destination;
-        switch (await router.FindAsync(destination, cancellationToken))
+        if (turned is not null)
+        {
+            journey.Routed(settled.Message, recipients, turned.Route);
+            await SendAsync(settled, recipients, turned.DeliverAsync, cancellationToken);
+            return;
+        }
+
+        if (!held.MayTryMx(destination, settled.Message))
+        {
+            settled.NotBefore = DateTimeOffset.MaxValue;
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.TransactionTimeOut, $"It waits here for the host of {recipients[0].Address.Domain.Unicode} to ask for it."));
+            return;
+        }
+
+        switch (await router.FindAsync(recipients[0].Recipient.Destination, cancellationToken))
         {
             case Route.To to:
                 journey.Routed(settled.Message, recipients, to);
-                await DeliverAsync(settled, recipients, destination, to, cancellationToken);
+                await SendToMxAsync(settled, recipients, destination, to, cancellationToken);
                 break;
             case Route.Unknown(var status, var reason):
                 settled.Add(recipients, RecipientOutcome.Deferred(status, reason));
@@ -119,31 +153,40 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private async Task DeliverAsync(Settled settled, List<QueuedRecipient> recipients, Domain destination, Route.To route, CancellationToken cancellationToken)
+    private async Task SendToMxAsync(Settled settled, List<QueuedRecipient> recipients, string destination, Route.To route, CancellationToken cancellationToken)
     {
-        var message = settled.Message;
-        var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
-        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
+        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route.Hosts, to, delivered, token);
         try
         {
-            var report = await breakers.For(destination.Ascii).ExecuteAsync(
-                async token => await courier.DeliverAsync(outbound, route.Hosts, recipients, taken => CommitTakenAsync(settled, taken, token), token), cancellationToken);
-            settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
-            settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
-            journey.Relayed(message, report.Sessions);
+            // Who has been asked to send is not to wait because earlier attempts were in vain.
+            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(destination, send), cancellationToken);
         }
         catch (BrokenCircuitException e)
         {
             var pause = e.RetryAfter ?? TimeSpan.Zero;
             settled.NotBefore = clock.GetUtcNow() + pause;
-            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {destination.Unicode} has answered lately; it was not tried now."));
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {recipients[0].Address.Domain.Unicode} has answered lately; it was not tried now."));
         }
+    }
+
+    private Send Guarded(string destination, Send send) => (message, recipients, delivered, cancellationToken) =>
+        breakers.For(destination).ExecuteAsync(async token => await send(message, recipients, delivered, token), cancellationToken).AsTask();
+
+    private async Task SendAsync(Settled settled, List<QueuedRecipient> recipients, Send send, CancellationToken cancellationToken)
+    {
+        var message = settled.Message;
+        var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
+        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
+        var report = await send(outbound, recipients, taken => CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
+        settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
+        settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
+        journey.Relayed(message, report.Sessions);
     }
 
     /// <summary>Makes durable that another host has taken the message, before that host is told anything more.</summary>
     private async Task CommitTakenAsync(Settled settled, IReadOnlyList<RecipientResult> taken, CancellationToken stopping)
     {
-        await WriteAsync(settled.Message, [.. taken.Select(result => new Settlement(result.Recipient.Key, RecipientState.Delivered, result.Outcome, null, Tried: true))], stopping);
+        await WriteAsync(settled.Message, [.. taken.Select(result => rules.Settle(settled.Message, result, clock.GetUtcNow()))], stopping);
         settled.AddCommitted(taken);
         foreach (var result in taken)
             LogDelivered(settled.Message.Id, result.Recipient.Address, result.Outcome.RemoteHost, result.Outcome.RemoteReply);
@@ -153,46 +196,51 @@ internal sealed partial class DeliveryAttempt(
     {
         var now = clock.GetUtcNow();
         var message = settled.Message;
-        var ended = settled.Uncommitted.Select(result => Expire(message, result, now)).ToList();
+        var ended = settled.Uncommitted.ToList();
         if (ended.Count == 0)
             return;
 
-        var settlements = ended.Select(result => SettlementOf(settled, result, now)).ToList();
+        var settlements = ended.Select(result => rules.Settle(message, result, now, settled.NotBefore, settled.IsHeld)).ToList();
         if (!await WriteAsync(message, settlements, stopping))
             return;
 
         settled.Failed = settlements.Any(settlement => settlement.State == RecipientState.Failed);
         for (var i = 0; i < ended.Count; i++)
-            Log(message, ended[i], settlements[i]);
-        journey.Settled(message, ended, settlements, settled.Dialogue);
+            Log(message, ended[i].Recipient, settlements[i]);
+        journey.Settled(message, ended, settlements, settled.IsHeld, settled.Dialogue);
+        await WarnAsync(message, ended, settlements, now, stopping);
     }
 
-    /// <summary>When the lifetime is over 4.x.x becomes 5.x.x and keeps its detail: the real trouble says more than "expired" (RFC 3463 §3.5).</summary>
-    private RecipientResult Expire(QueuedMessage message, RecipientResult result, DateTimeOffset now)
+    /// <summary>Tells the sender of those who have waited long. If it cannot be written now, the next attempt finds it still to be done.</summary>
+    private async Task WarnAsync(QueuedMessage message, List<RecipientResult> ended, List<Settlement> settlements, DateTimeOffset now, CancellationToken stopping)
     {
-        var outcome = result.Outcome;
-        if (outcome.Kind != OutcomeKind.Deferred || !schedule.IsOver(message.AcceptedAt, now))
-            return result;
-
-        return result with { Outcome = outcome with { Kind = OutcomeKind.Failed, Status = outcome.Status with { Class = 5 }, Reason = $"{outcome.Reason} It was tried since {message.AcceptedAt:yyyy-MM-dd HH:mm} UTC and is given up now." } };
-    }
-
-    private Settlement SettlementOf(Settled settled, RecipientResult result, DateTimeOffset now)
-    {
-        var (recipient, outcome) = result;
-        var state = outcome.Kind switch
+        var warned = new List<QueuedRecipient>();
+        for (var i = 0; i < ended.Count; i++)
         {
-            OutcomeKind.Delivered => RecipientState.Delivered,
-            OutcomeKind.Deferred => RecipientState.Waiting,
-            _ => settled.Message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed,
-        };
-        if (state != RecipientState.Waiting)
-            return new Settlement(recipient.Key, state, outcome, null, Tried: true);
+            var (recipient, outcome) = (ended[i].Recipient, settlements[i].Outcome);
+            if (settlements[i].State != RecipientState.Waiting || rules.WarningsDue(message, recipient, now) is not (not DelayWarnings.None and var due))
+                continue;
 
-        var next = settled.NotBefore is { } notBefore
-            ? schedule.Limit(notBefore, settled.Message.AcceptedAt, now)
-            : schedule.Next(recipient.Attempts + 1, settled.Message.AcceptedAt, now);
-        return new Settlement(recipient.Key, state, outcome, next, Tried: settled.NotBefore is null);
+            // RFC 2852 §4.1.3: it is the time that is over, whatever the trouble.
+            var status = due.HasFlag(DelayWarnings.DeadlinePassed) ? StatusCodes.TransactionTimeOut : outcome.Status;
+            warned.Add(recipient with { Warned = due, LastAttemptAt = now, Last = new LastOutcome(status, outcome.Reason, outcome.RemoteHost, outcome.RemoteReply) });
+        }
+
+        if (warned.Count == 0)
+            return;
+
+        try
+        {
+            await reporting.WarnAsync(message with { Recipients = warned }, stopping);
+        }
+        catch (SpoolUnavailableException e)
+        {
+            LogNotWritten(e, message.Id);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The program ends, and the next start tries again.
+        }
     }
 
     /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>
@@ -222,12 +270,12 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private void Log(QueuedMessage message, RecipientResult result, Settlement settlement)
+    private void Log(QueuedMessage message, QueuedRecipient recipient, Settlement settlement)
     {
-        var (recipient, outcome) = result;
+        var outcome = settlement.Outcome;
         switch (settlement.State)
         {
-            case RecipientState.Delivered:
+            case RecipientState.Delivered or RecipientState.DeliveredUntold or RecipientState.RelayedUntold or RecipientState.ExpandedUntold:
                 LogDelivered(message.Id, recipient.Address, outcome.RemoteHost, outcome.RemoteReply);
                 break;
             case RecipientState.Waiting:
@@ -255,12 +303,15 @@ internal sealed partial class DeliveryAttempt(
     private partial void LogNotWritten(Exception error, QueueId queueId);
 
     /// <summary>The outcomes of one attempt, those that are committed and those that are not.</summary>
-    private sealed class Settled(QueuedMessage message)
+    private sealed class Settled(QueuedMessage message, bool isHeld)
     {
         private readonly Dictionary<long, RecipientResult> _results = [];
         private readonly HashSet<long> _committed = [];
 
         public QueuedMessage Message => message;
+
+        /// <summary>Whether it waits here to be asked for.</summary>
+        public bool IsHeld => isHeld;
 
         public bool Failed { get; set; }
 

@@ -17,6 +17,7 @@ internal sealed class SmtpTransaction : IDisposable
     private const int MaxRefused = 100;
 
     private readonly HashSet<EnvelopeAddress> _recipients = [];
+    private readonly List<EnvelopeAddress> _named = [];
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
@@ -27,6 +28,7 @@ internal sealed class SmtpTransaction : IDisposable
     {
         Record = new PolicyRecord(session);
         ReversePath = reversePath;
+        OnwardReversePath = reversePath;
         Id = DeliveryId.New(clock);
         Journey = JourneyId.New(clock);
         QueueId = QueueId.Of(Id, part: 0);
@@ -44,7 +46,14 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>What the policies said.</summary>
     public PolicyRecord Record { get; }
 
+    /// <summary>The reverse-path with which its mail for other hosts goes on: our name is in front of it when a recipient came to us by a source route.</summary>
+    /// <remarks>A transaction has one reverse-path (RFC 821 §3.6), so it is theirs all.</remarks>
+    public ReversePath OnwardReversePath { get; set; }
+
     public BodyType Body { get; set; }
+
+    /// <summary>By which verb it was begun: MAIL, or one of those that bring a message to a screen.</summary>
+    public TerminalUse Terminal { get; set; }
 
     public bool SmtpUtf8 { get; set; }
 
@@ -56,6 +65,9 @@ internal sealed class SmtpTransaction : IDisposable
 
     /// <summary>What other parameters of MAIL asked.</summary>
     public MailRequests Requests { get; set; } = MailRequests.None;
+
+    /// <summary>The reply to MAIL when it is accepted.</summary>
+    public SmtpReply OpeningReply { get; set; } = SmtpReplies.SenderOk;
 
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
@@ -72,7 +84,7 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Octets of the message as sent.</summary>
     public long? Octets { get; set; }
 
-    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
+    /// <summary>Different recipients that get the message, those that aliases lead to counted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
     /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
@@ -86,7 +98,8 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Those of other hosts.</summary>
     public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
 
-    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote).Select(recipient => recipient.Address);
+    /// <summary>Those that RCPT named and that were accepted: an alias, not where it leads.</summary>
+    public IReadOnlyList<EnvelopeAddress> Recipients => _named;
 
     public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
 
@@ -99,14 +112,38 @@ internal sealed class SmtpTransaction : IDisposable
     {
         if (AnswersEach)
             (_answered ??= []).Add(recipient.Address);
-        if (_recipients.Add(recipient.Address))
+        if (TryName(recipient.Address))
             _local.Add(recipient);
     }
 
     public void AddRemote(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient.Address))
+        if (TryName(recipient.Address))
             _remote.Add(recipient);
+    }
+
+    /// <summary>An alias of ours: what its sender asked goes with the message to where it leads, and so does whom the sender named (RFC 3461 §5.2.7.1).</summary>
+    public void AddForwarded(EnvelopeRecipient alias, IReadOnlyList<EnvelopeAddress> elsewhere, bool alsoHere)
+    {
+        if (!TryName(alias.Address))
+            return;
+
+        if (alsoHere)
+            _local.Add(alias);
+        foreach (var target in elsewhere)
+        {
+            if (_recipients.Add(target))
+                _remote.Add(alias with { Address = target, OriginalRecipient = alias.OriginalRecipient ?? OriginalRecipient.Of(alias.Address), Route = [] });
+        }
+    }
+
+    private bool TryName(EnvelopeAddress recipient)
+    {
+        if (!_recipients.Add(recipient))
+            return false;
+
+        _named.Add(recipient);
+        return true;
     }
 
     public void AddRefused(EnvelopeAddress recipient, SmtpReply reply)
@@ -124,6 +161,8 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        Terminal = Terminal,
+        OnwardReversePath = OnwardReversePath,
         AnswersEach = AnswersEach,
         Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,

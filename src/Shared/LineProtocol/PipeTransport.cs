@@ -113,7 +113,8 @@ public sealed class PipeTransport : IMailTransport
         // Before anything else goes over the stream: what asks OpenSSL must be alone with the connection.
         var facts = new TlsFacts(NameOf(ssl), ssl.NegotiatedCipherSuite.ToString(), peerVerified()) { Bindings = bindings(ssl) };
         _layers.Push(ssl);
-        Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true));
+        // Waiting without a buffer: an idle session under TLS would hold two, one of them of the size of a record.
+        Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(leaveOpen: true));
         Tls = facts;
     }

@@ -49,6 +49,8 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<ILocalDelivery>(Mailboxes);
         services.AddSingleton<IRecipientDirectory>(Mailboxes);
+        services.AddSingleton<IAddressLookup>(Lookup = new FakeLookup(Mailboxes));
+        services.AddSingleton<ITerminals>(Terminals);
         services.AddSingleton<IAccounts>(Accounts);
         services.AddSingleton<ISenders>(Senders);
         services.AddSingleton<IJourneyRecorder>(Journeys);
@@ -73,6 +75,10 @@ internal sealed class SmtpScene : IAsyncDisposable
     public FakeAccounts Accounts { get; } = new();
 
     public FakeSenders Senders { get; } = new();
+
+    public FakeLookup Lookup { get; }
+
+    public FakeTerminals Terminals { get; } = new();
 
     public FakeSpool Spool { get; } = new();
 

@@ -14,19 +14,62 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
 {
     /// <summary>The entries that are due, those longest due first, one for each recipient; read while they are enumerated, so a caller that has enough stops.</summary>
     /// <param name="without">Destinations to leave out.</param>
-    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without)
+    /// <param name="urgent">Only what has a priority above 0.</param>
+    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without, bool urgent = false)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
         var excluded = without.Select((destination, i) => command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$d{i}"), destination).ParameterName);
         command.CommandText = $"""
-            SELECT MessageId, Destination FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
+            SELECT MessageId, Destination, Priority FROM Recipients WHERE State = 0 {(urgent ? "AND Priority > 0 " : "")}AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
             ORDER BY NextAttemptAt
             """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1));
+            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
+    }
+
+    /// <summary>The entries of one destination that are due, read while they are enumerated.</summary>
+    public IEnumerable<QueueEntry> DueFor(string destination, DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MessageId FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination ORDER BY NextAttemptAt, MessageId";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$destination", destination);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return new QueueEntry(rows.GetInt64(0), destination);
+    }
+
+    /// <summary>The destinations for which something waits that is not due yet.</summary>
+    public List<string> LaterDestinations(DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT Destination FROM Recipients WHERE State = 0 AND NextAttemptAt > $now";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        using var rows = command.ExecuteReader();
+        var destinations = new List<string>();
+        while (rows.Read())
+            destinations.Add(rows.GetString(0));
+        return destinations;
+    }
+
+    /// <summary>How many messages wait for a destination, due or not, but for those whose sender has set a later time (RFC 4865); counted up to a limit.</summary>
+    public int CountWaiting(string destination, DateTimeOffset now, int limit)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT COUNT(*) FROM (SELECT DISTINCT MessageId FROM Recipients WHERE State = 0 AND Destination = $destination
+                AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $now) LIMIT $limit)
+            """;
+        command.Parameters.AddWithValue("$destination", destination);
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$limit", limit);
+        return (int)(long)command.ExecuteScalar()!;
     }
 
     /// <summary>The first instant after <paramref name="now"/> at which something is due; <see langword="null"/> when nothing waits for one.</summary>
@@ -39,7 +82,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
     }
 
-    /// <summary>Messages with recipients that have failed and are not reported.</summary>
+    /// <summary>Messages with recipients whose report is not made.</summary>
     public List<long> Unreported(int limit)
     {
         using var connection = database.OpenReader();
@@ -66,13 +109,13 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, entry.MessageKey, Recipients(command));
     }
 
-    /// <summary>The message with those of its recipients that have failed and are not reported; <see langword="null"/> when there are none.</summary>
+    /// <summary>The message with those of its recipients whose report is not made; <see langword="null"/> when there are none.</summary>
     public QueuedMessage? LoadUnreported(long messageKey)
     {
         using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
         using var command = connection.CreateCommand();
-        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 2 ORDER BY Id";
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State IN (2, 5, 6, 7) ORDER BY Id";
         command.Parameters.AddWithValue("$message", messageKey);
         return LoadMessage(connection, messageKey, Recipients(command));
     }
@@ -100,7 +143,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return names;
     }
 
-    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route FROM Recipients ";
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route, State, Warned FROM Recipients ";
 
     private static List<QueuedRecipient> Recipients(SqliteCommand command)
     {
@@ -111,7 +154,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
                 ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
                 : null;
-            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last));
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last) { State = (RecipientState)rows.GetInt32(11), Warned = (DelayWarnings)rows.GetInt32(12) });
         }
 
         return recipients;
@@ -123,6 +166,9 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         OriginalRecipient = Text(row, 9) is { } original ? OriginalRecipient.FromText(original) : null,
         Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
     };
+
+    private static ReversePath ReversePathOf(string text) =>
+        ReversePath.TryRead($"<{text}>", out var path, out _) ? path : throw new FormatException($"'{text}' is no reverse-path.");
 
     private static MailRequests RequestsOf(SqliteDataReader row)
     {
@@ -153,11 +199,10 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         if (!row.Read())
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There are recipients of message {key} and no message."));
 
-        var reversePath = row.GetString(4);
         IMessageContent content = Text(row, 9) is { } file ? bodies.Open(file, row.GetInt64(8)) : new MemoryContent(row.GetFieldValue<byte[]>(10));
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
-            new DeliveryId(row.GetGuid(3)), reversePath.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(reversePath)),
+            new DeliveryId(row.GetGuid(3)), ReversePathOf(row.GetString(4)),
             (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
     }
 

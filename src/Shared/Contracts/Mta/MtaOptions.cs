@@ -37,6 +37,18 @@ public sealed record MtaOptions
     /// <summary>Recipients of all its messages together; 0 for no limit. Default 5,000; none in the development profile.</summary>
     public int MaxRecipientsPerDay { get; init; } = 5000;
 
+    /// <summary>Who may SEND, SOML and SAML to people who are signed in to the webmail (RFC 821 §3.4). Default never; always in the development profile.</summary>
+    public Offer Terminal { get; init; } = Offer.Never;
+
+    /// <summary>Whom VRFY tells whether a mailbox exists; others hear 252 (RFC 5321 §7.3). Default the authenticated; always in the development profile.</summary>
+    public Offer Verify { get; init; } = Offer.Authenticated;
+
+    /// <summary>Whom EXPN tells the members of an alias. Default the authenticated; always in the development profile.</summary>
+    public Offer Expand { get; init; } = Offer.Authenticated;
+
+    /// <summary>Whether RCPT and VRFY tell where an alias forwards to (251, RFC 5321 §3.4) instead of saying 250. Default no; on in the development profile.</summary>
+    public bool TellForwarding { get; init; }
+
     /// <summary>Octets of a message, told by SIZE (RFC 1870). Default 50 MiB; RFC 5321 §4.5.3.1.7 asks for 64 KiB at least.</summary>
     public long MaxMessageOctets { get; init; } = 50 * 1024 * 1024;
 
@@ -49,6 +61,18 @@ public sealed record MtaOptions
     /// <summary>Recipients of a transaction. Default 1,000; RFC 5321 §4.5.3.1.8 asks for 100.</summary>
     public int MaxRecipients { get; init; } = 1000;
 
+    /// <summary>MAIL commands of a session, told by LIMITS (RFC 9422); the next hears 421. Default 1,000: who sends more connects again.</summary>
+    public int MaxTransactions { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether the MX role offers DSN (RFC 3461) to who has not authenticated. Default true, as Postfix and sendmail do. Off, a stranger cannot have
+    /// reports of success sent to an address that he only claims to be his.
+    /// </summary>
+    public bool DsnForStrangers { get; init; } = true;
+
+    /// <summary>How long a submitted message may be held (FUTURERELEASE, RFC 4865); whole seconds, 0 to offer it to nobody. Default 30 days.</summary>
+    public TimeSpan MaxFutureRelease { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
     public int MaxErrors { get; init; } = 20;
 
@@ -60,6 +84,12 @@ public sealed record MtaOptions
 
     /// <summary>Sessions at once from one address; the next hears 421. Default 250.</summary>
     public int MaxSessionsPerAddress { get; init; } = 250;
+
+    /// <summary>Servers in front of ours that may say who their client is (Postfix's XCLIENT); they are believed in everything. Default none.</summary>
+    public IReadOnlyList<IPNetwork> XclientPeers { get; init; } = [];
+
+    /// <summary>Content filters that may say where a message came from, for log and journey (Postfix's XFORWARD). Default none.</summary>
+    public IReadOnlyList<IPNetwork> XforwardPeers { get; init; } = [];
 
     /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
     public int MaxReceivedFields { get; init; } = 100;
@@ -85,6 +115,18 @@ public sealed record MtaOptions
     /// <summary>Messages larger than this lie in a file of the spool's folder instead of in its database. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
 
+    /// <summary>What becomes of source routes in paths: <c>&lt;@one,@two:joe@three&gt;</c>. Default ignored (RFC 5321 App. C).</summary>
+    public SourceRoutes SourceRoutes { get; init; } = SourceRoutes.Ignored;
+
+    /// <summary>
+    /// Domains of others whose mail waits here until their host comes for it (RFC 1985, RFC 2645, RFC 821 §3.8), and who may. Anybody may send to them.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyDictionary<Domain, TurnDomain> TurnDomains { get; init; } = new Dictionary<Domain, TurnDomain>();
+
+    /// <summary>How soon a domain's mail may be asked for again; sooner hears 458 or 450. Default 10 s (RFC 2645 §5.2.1 lets the server choose).</summary>
+    public TimeSpan TurnInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     public RelayOptions Relay { get; init; } = new();
 }
 
@@ -109,6 +151,15 @@ public sealed record RelayOptions
 
     /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>
+    /// After how long a sender is told once that a message is still under way (RFC 5321 §4.5.4.1, RFC 3461 §4.1); 0 for never. Default 4 h, as
+    /// sendmail's and Postfix's usual setting.
+    /// </summary>
+    public TimeSpan DelayWarning { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Octets up to which a report of failure returns the whole message where RET=FULL asks for it (RFC 3461 §4.3); 0 for never. Default 1 MiB.</summary>
+    public int MaxReturnedOctets { get; init; } = 1024 * 1024;
 
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
