@@ -1,10 +1,12 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Maildrop;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -36,6 +38,10 @@ public static class MtaModule
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
 
+        services.AddSingleton<LocalMail>();
+        services.AddSingleton<ILocalMail>(provider => provider.GetRequiredService<LocalMail>());
+        services.AddHostedService<MaildropPickup>();
+
         services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
         services.AddSingleton<RoleReversal>();
@@ -55,6 +61,11 @@ public static class MtaModule
         .AddSingleton<SendingLimitPolicy>()
         .AddSingleton<IPolicy>(provider => provider.GetRequiredService<SendingLimitPolicy>())
         .AddSingleton<PolicyChain>();
+
+    /// <summary>What waits in the spool of a program that does not run; nothing is changed. Of one that runs, <see cref="IMailQueue"/> tells.</summary>
+    /// <exception cref="UnauthorizedAccessException">It is not this user's to see.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<QueuedMail> ReadQueue(string dataDirectory) => SpoolLook.At(dataDirectory);
 
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>
     private static SmtpCommandTable CommandsOf(IServiceProvider provider)

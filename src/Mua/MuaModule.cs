@@ -16,13 +16,7 @@ public static partial class MuaModule
 {
     public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
     {
-        services.AddSingleton(options);
-        services.AddSingleton<JourneyDatabase>();
-        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<JourneyDatabase>());
-        services.AddSingleton(_ => new JourneyQueue());
-        services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
-        services.AddSingleton<IJourneys, SqliteJourneys>();
-        services.AddHostedService<JourneyWriter>();
+        services.AddJourneys(options);
         services.AddSingleton<MessageWriter>();
         services.AddSingleton<OutgoingMail>();
         services.AddSingleton<AttachmentShelf>();
@@ -30,6 +24,19 @@ public static partial class MuaModule
         services.AddSingleton<TerminalRegister>();
         services.AddSingleton<ITerminals>(provider => provider.GetRequiredService<TerminalRegister>());
         WebPart.Add(services, options);
+        return services;
+    }
+
+    /// <summary>The store of journeys alone, for a program that has no pages to show them on.</summary>
+    public static IServiceCollection AddJourneys(this IServiceCollection services, MuaOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<JourneyDatabase>();
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<JourneyDatabase>());
+        services.AddSingleton(_ => new JourneyQueue());
+        services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
+        services.AddSingleton<IJourneys, SqliteJourneys>();
+        services.AddHostedService<JourneyWriter>();
         return services;
     }
 

@@ -101,8 +101,11 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                 return new AcceptanceOutcome.Accepted();
             }
 
-            if (message.Remote.Count > 0)
-                await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+            if (IsSpooled(message))
+            {
+                var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
+                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
+            }
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }
@@ -124,7 +127,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (message.AnswersEach)
             return new AcceptanceOutcome.OfEach([.. outcomes.Select(OutcomeFor)]);
 
-        var stored = message.Remote.Count > 0;
+        var stored = IsSpooled(message) || message.IsUnattended;
         AcceptanceOutcome.Deferred? deferred = null;
         AcceptanceOutcome.Refused? refused = null;
         List<SpooledRecipient>? left = null;
@@ -167,6 +170,8 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         return new AcceptanceOutcome.Accepted();
     }
 
+    private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count > 0;
+
     /// <summary>What one recipient's sender hears. Of an alias some of whose mailboxes have it that is "not yet": its sender comes again.</summary>
     private static AcceptanceOutcome OutcomeFor(LocalDeliveryOutcome outcome) => outcome switch
     {
@@ -183,9 +188,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
             var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, [.. message.Local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
-        catch (Exception e) when (message.Remote.Count > 0)
+        catch (Exception e) when (IsSpooled(message) || message.IsUnattended)
         {
-            // The spool has the others already: these wait beside them.
+            // The spool has the others already, or nobody waits: these wait in the spool.
             log.AcceptanceFailed(e, message.Id.ToString());
             return [.. message.Local.Select(_ => new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "Local error"))];
         }

@@ -85,8 +85,10 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     private static string ReasonOf(SmtpSession session, SmtpTransaction transaction)
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
-        var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
-        var where = !transaction.HasRemote ? "" : session.Account is not null ? " and may relay" : " and forwarded";
+        var right = session.Account is { } account ? $"{account.Address} is authenticated"
+            : session.Role == SmtpRole.Local ? "it comes from a program of this machine"
+            : "its recipients are local";
+        var where = !transaction.HasRemote ? "" : session.Account is not null || session.Role == SmtpRole.Local ? " and may relay" : " and forwarded";
         return $"{right}{where}, {way}{AfterwardOf(transaction.Terminal)}";
     }
 

@@ -13,7 +13,7 @@ public sealed class FuzzTests
 {
     private static readonly Gen<byte[]> Line = Gen.OneOf(
         Of(
-            "EHLO c", "HELO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>",
+            "EHLO c", "HELO c", "LHLO c", "MAIL FROM:<>", "MAIL FROM:<a@b.example> SIZE=10", "RCPT TO:<alice@example.org>", "RCPT TO:<x@elsewhere.example>",
             "MAIL FROM:<a@b.example> RET=HDRS ENVID=a+2Bb BY=-1;NT MT-PRIORITY=9", "MAIL FROM:<> BY=1;R HOLDFOR=1", "RCPT TO:<bob@example.org> NOTIFY=SUCCESS,DELAY ORCPT=utf-8;\\x{F6}@b",
             "DATA", ".", "..", "RSET", "NOOP",
             "QUIT", "AUTH PLAIN", "AUTH LOGIN", "AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==", "*", "STARTTLS", "HELP MAIL", "VRFY a@b", "VRFY alice SMTPUTF8", "EXPN alice@example.org", "SEND FROM:<a@b.example>", "SOML FROM:<>", "SAML FROM:<a@b.example>", "ETRN @b.example", "ETRN #q", "ATRN a.example,b.example", "TURN", "BDAT 1", "Subject: x", "").Select(Encoding.ASCII.GetBytes),
@@ -31,9 +31,10 @@ public sealed class FuzzTests
     [InlineData("EHLO c\r\nMAIL FROM:<a@b.example> SMTPUTF8\r\nRCPT TO:<alice@example.org>\r\n")]
     [InlineData("EHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nDATA\r\n")]
     [InlineData("EHLO c\r\nAUTH LOGIN\r\n")]
-    public async Task Every_session_ends_without_an_error_of_ours(string beginning)
+    [InlineData("LHLO c\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\n", SmtpRole.Lmtp)]
+    public async Task Every_session_ends_without_an_error_of_ours(string beginning, SmtpRole role = SmtpRole.Mx)
     {
-        await using var scene = new SmtpScene(configure: options => options with
+        await using var scene = new SmtpScene(role, configure: options => options with
         {
             AllowPlaintextAuthentication = true,
             AuthenticateOnMx = true,

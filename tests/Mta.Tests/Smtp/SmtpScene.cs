@@ -90,6 +90,8 @@ internal sealed class SmtpScene : IAsyncDisposable
 
     public ISubmission Submission => _services.GetRequiredService<ISubmission>();
 
+    public Mta.Maildrop.MaildropPickup Pickup => _services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Mta.Maildrop.MaildropPickup>().Single();
+
     public IncomingDirectory Incoming => _services.GetRequiredService<IncomingDirectory>();
 
     public IReadOnlyList<Mta.Smtp.Commands.ISmtpCommand> Commands => _services.GetRequiredService<Mta.Smtp.SmtpCommandTable>().All;

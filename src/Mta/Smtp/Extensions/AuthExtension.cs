@@ -14,7 +14,12 @@ internal sealed class AuthExtension(MtaOptions options) : ISmtpExtension
     private readonly string? _line = LineOf(SaslMechanisms.All.Where(name => Allows(name, options)));
     private readonly string? _lineWithoutPlus = LineOf(SaslMechanisms.All.Where(name => name != SaslMechanisms.ScramSha256Plus && Allows(name, options)));
 
-    public static bool IsMeantFor(SmtpRole role, MtaOptions options) => role != SmtpRole.Mx || options.AuthenticateOnMx;
+    public static bool IsMeantFor(SmtpRole role, MtaOptions options) => role switch
+    {
+        SmtpRole.Mx => options.AuthenticateOnMx,
+        SmtpRole.Local => false,
+        _ => true,
+    };
 
     public static bool IsSafe(TlsFacts? tls, MtaOptions options) => tls is not null || options.AllowPlaintextAuthentication;
 

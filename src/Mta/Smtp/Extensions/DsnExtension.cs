@@ -14,7 +14,7 @@ internal sealed class DsnExtension(MtaOptions options) : ISmtpExtension
     /// <summary>Not over LMTP: nothing is queued there, and its client tells what became of each recipient.</summary>
     public string? Offer(SmtpSession session) => session.Role switch
     {
-        SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission => "DSN",
+        SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local => "DSN",
         SmtpRole.Mx when session.Account is not null || options.DsnForStrangers => "DSN",
         _ => null,
     };

@@ -14,7 +14,7 @@ internal sealed class FutureReleaseExtension(MtaOptions options, TimeProvider cl
     /// <summary>Only for submission (RFC 4865 §4.2 item 2): in its roles, and to who has authenticated elsewhere.</summary>
     public string? Offer(SmtpSession session)
     {
-        var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission || (session.Role == SmtpRole.Mx && session.Account is not null);
+        var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local || (session.Role == SmtpRole.Mx && session.Account is not null);
         if (!isSubmission || options.MaxFutureRelease == TimeSpan.Zero)
             return null;
 
