@@ -77,7 +77,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
         Subject = transaction.Header?.Subject,
         QueueId = transaction.QueueId.Value,
         ReversePath = transaction.ReversePath,
-        Recipients = transaction.Recipients,
+        Recipients = [.. transaction.Recipients],
         Octets = transaction.Octets,
     };
 
