@@ -75,7 +75,7 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
     }
 
     /// <summary>One field with its continuation lines and its last CRLF.</summary>
-    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest, ref int longestLine)
+    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest, scoped ref int longestLine)
     {
         var end = 0;
         do
