@@ -158,6 +158,24 @@ public sealed class SubmissionClientTests
         await ArrivedAsync(suite, mechanism, way);
     }
 
+    [Theory, MemberData(nameof(PlainLoginAndScram))]
+    public async Task Postfix_submits(string mechanism, Way way)
+    {
+        RealPrograms.Find("postfix");
+        await using var suite = await StartAsync(mechanism);
+        var endPoint = EndPoint(suite, way);
+        await using var postfix = await PostfixClient.StartAsync(
+            $"relayhost = [{endPoint.Address}]:{endPoint.Port}",
+            "smtp_sasl_auth_enable = yes",
+            $"smtp_sasl_password_maps = static:{{{Ann}:{Password}}}",
+            "smtp_sasl_security_options =",
+            $"smtp_sasl_mechanism_filter = {mechanism}",
+            $"smtp_tls_security_level = {(way == Way.Clear ? "none" : "encrypt")}",
+            $"smtp_tls_wrappermode = {(way == Way.Implicit ? "yes" : "no")}");
+        await postfix.SendAsync(Ann, Ann, Message(mechanism).ReplaceLineEndings("\n"));
+        await ArrivedAsync(suite, mechanism, way);
+    }
+
     [Fact]
     public async Task OpenSSL_exports_what_tls_exporter_binds_to()
     {
