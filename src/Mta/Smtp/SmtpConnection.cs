@@ -20,6 +20,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>Octets that are read and thrown away after the last reply. Closing on unread octets would make TCP reset the connection and the reply be lost.</summary>
     private const int MaxDrainedOctets = 1024 * 1024;
 
+    /// <summary>Octets of a response to a challenge with its CRLF (RFC 4954 §4).</summary>
+    internal const int MaxResponseOctets = 12288;
+
     /// <summary>How long the last reply may take.</summary>
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
 
@@ -75,6 +78,17 @@ internal sealed class SmtpConnection : IAsyncDisposable
         return new LineRead(LineOutcome.EndOfStream, default);
     }
 
+    /// <summary>Waits for what answers a challenge of AUTH, which may be longer than a command and is never shown.</summary>
+    public async ValueTask<LineRead> ReadResponseAsync()
+    {
+        _lines.MaxOctets = Math.Max(MaxResponseOctets, _options.MaxCommandLineOctets);
+        var line = await ReadLineAsync();
+        _lines.MaxOctets = _options.MaxCommandLineOctets;
+        if (line.Outcome == LineOutcome.Line)
+            Transcript.Secret();
+        return line;
+    }
+
     /// <summary>Waits for the next part of a message.</summary>
     /// <param name="patience">How long, before <see cref="IsTimeOver"/>.</param>
     /// <returns>What is there, with <see cref="Consume"/> to be told how much was used; <see langword="null"/> when the client is gone or the time is over.</returns>
@@ -121,6 +135,62 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     public bool IsTimeOver => _deadline.IsOver;
+
+    /// <summary>Whether the client has said more than was read. It stays to be read.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            if (_gone || !_transport.Input.TryRead(out var read))
+                return false;
+
+            var has = !read.Buffer.IsEmpty;
+            _transport.Input.AdvanceTo(read.Buffer.Start);
+            // That somebody interrupts is for who waits, not for who looks.
+            if (read.IsCanceled)
+                _transport.Input.CancelPendingRead();
+            return has;
+        }
+    }
+
+    /// <summary>Waits whether the client says something. It stays to be read.</summary>
+    /// <returns>Whether it said nothing all the time, or went away.</returns>
+    public async ValueTask<bool> StaysSilentAsync(TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero)
+            return !HasUnread;
+
+        _deadline.Set(wait);
+        while (!_gone && !_deadline.IsOver && !IsStopping)
+        {
+            try
+            {
+                var read = await _transport.Input.ReadAsync(CancellationToken.None);
+                var talks = !read.Buffer.IsEmpty;
+                _transport.Input.AdvanceTo(read.Buffer.Start);
+                _gone = read.IsCompleted && !talks;
+                if (talks)
+                    return false;
+            }
+            catch (IOException)
+            {
+                _gone = true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Says what is to be said and then nothing for a while, but not when the program ends.</summary>
+    public async ValueTask PauseAsync(TimeSpan pause)
+    {
+        if (pause <= TimeSpan.Zero)
+            return;
+
+        await FlushAsync();
+        _deadline.Clear();
+        await Task.Delay(pause, _clock, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>Puts a reply among those that go out next.</summary>
     public void Write(SmtpReply reply)
