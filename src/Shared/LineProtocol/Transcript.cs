@@ -10,7 +10,7 @@ public readonly record struct TranscriptLine(DateTimeOffset At, bool FromClient,
 
 /// <summary>Keeps the lines of a protocol session for its journey, so many and so long at most. Not thread-safe.</summary>
 /// <remarks>
-/// It masks what AUTH carries by itself (RFC 4954 §4); answers to a challenge carry no verb, so who reads them calls <see cref="Secret"/>.
+/// It masks what AUTH and its challenges carry by itself (RFC 4954 §4); answers to a challenge carry no verb, so who reads them calls <see cref="Secret"/>.
 /// Message content never enters it: the session says how many octets there were.
 /// Thousands of idle sessions have one: what was said at once is one entry, and lines of a reply are kept as they are and not copied.
 /// </remarks>
@@ -46,7 +46,7 @@ public sealed class Transcript(TimeProvider clock, int maxLines = Transcript.Def
 
     public void Client(string line) => Add(true, MaskAuth(line));
 
-    public void Server(string line) => Add(false, line);
+    public void Server(string line) => Add(false, MaskChallenge(line));
 
     /// <summary>A reply of several lines, which are never changed.</summary>
     public void Server(IReadOnlyList<string> lines)
@@ -95,6 +95,13 @@ public sealed class Transcript(TimeProvider clock, int maxLines = Transcript.Def
         var mechanism = text.AsSpan(Verb.Length).TrimStart();
         var end = mechanism.IndexOf(' ');
         return end < 0 ? line : $"AUTH {mechanism[..end]} {Mask}";
+    }
+
+    /// <summary>Hides a challenge of AUTH: what a server says in SCRAM is enough to guess the password at leisure (RFC 5802 §9).</summary>
+    private static string MaskChallenge(string line)
+    {
+        const string Challenge = "334 ";
+        return line.Length > Challenge.Length && line.StartsWith(Challenge, StringComparison.Ordinal) ? Challenge + Mask : line;
     }
 
     private void Add(bool fromClient, string text)

@@ -80,6 +80,26 @@ public sealed class AuthScramTests
         Assert.StartsWith("504 5.5.4 ", await session.SayAsync("AUTH SCRAM-SHA-256-PLUS"), StringComparison.Ordinal);
     }
 
+    /// <summary>With what the server says in SCRAM a password can be guessed at leisure, and a journey is read by others than its owner.</summary>
+    [Fact]
+    public async Task Shows_nobody_what_is_said_in_SCRAM()
+    {
+        await using var session = await SessionAsync();
+        var client = new ScramClient(Name, Password);
+        var challenge = await session.SayAsync($"AUTH SCRAM-SHA-256 {client.First()}");
+        var proof = client.Final(challenge[4..]);
+        var answer = await session.SayAsync(proof);
+        await session.SayAsync("");
+        await session.SayAsync($"MAIL FROM:<{Name}>");
+        await session.SayAsync("RCPT TO:<nobody@example.org>");
+        await session.SayAsync("RSET");
+        await session.SayAsync("NOOP");
+
+        var shown = session.Journeys.Events.SelectMany(one => one.Dialogue).Select(line => line.ToString()).ToList();
+        Assert.Equal(2, shown.Count(line => line == "S: 334 ****"));
+        Assert.DoesNotContain(shown, line => line.Contains(challenge[4..], StringComparison.Ordinal) || line.Contains(answer[4..], StringComparison.Ordinal) || line.Contains(proof, StringComparison.Ordinal));
+    }
+
     private static async Task<Session> SessionAsync(Chunking chunking = Chunking.WholeTurn, bool tls = false, Func<MtaOptions, MtaOptions>? configure = null)
     {
         var session = new Session(chunking, tls, configure ?? (options => options));
@@ -104,6 +124,8 @@ public sealed class AuthScramTests
         }
 
         public byte[]? Certificate { get; private set; }
+
+        public RecordedJourneys Journeys => _scene.Journeys;
 
         public IReadOnlyList<string> Hello { get; private set; } = [];
 

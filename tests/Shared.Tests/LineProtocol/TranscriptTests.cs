@@ -17,6 +17,18 @@ public sealed class TranscriptTests
         Assert.Equal("C: " + shown, transcript.ToList()[0].ToString());
     }
 
+    [Theory]
+    [InlineData("334 cj1meWtvLHM9c2FsdCxpPTQwOTY=", "334 ****")]
+    [InlineData("334 ", "334 ")]
+    [InlineData("250 334 messages", "250 334 messages")]
+    public void Masks_challenges(string line, string shown)
+    {
+        var transcript = new Transcript(TimeProvider.System);
+        transcript.Server(line);
+        transcript.Server([line]);
+        Assert.All(transcript.ToList(), kept => Assert.Equal("S: " + shown, kept.ToString()));
+    }
+
     [Fact]
     public void Keeps_so_many_lines_and_says_how_many_are_left_out()
     {
