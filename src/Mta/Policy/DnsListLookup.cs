@@ -22,7 +22,8 @@ internal sealed class DnsListLookup(IDnsResolver dns, MtaOptions options, TimePr
     /// <summary>All that a list may answer (RFC 5782 §2.1): anything else comes from a parked domain.</summary>
     private static readonly IPNetwork Listed = new(IPAddress.Parse("127.0.0.0"), 8);
 
-    private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
+    /// <summary>By what was asked too: an address turned round is a domain that anybody can name as theirs.</summary>
+    private readonly ConcurrentDictionary<(DnsListSubject Subject, string Name), Answer> _answers = new();
     private readonly DnsList[] _ofAddresses = [.. options.Strictness.DnsLists.Where(list => list.Subject == DnsListSubject.Address)];
     private readonly DnsList[] _ofDomains = [.. options.Strictness.DnsLists.Where(list => list.Subject == DnsListSubject.Domain)];
 
@@ -30,11 +31,11 @@ internal sealed class DnsListLookup(IDnsResolver dns, MtaOptions options, TimePr
     public static Task<IReadOnlyList<DnsList>> Nowhere { get; } = Task.FromResult<IReadOnlyList<DnsList>>([]);
 
     /// <returns>The lists that have the address. Never fails.</returns>
-    public Task<IReadOnlyList<DnsList>> OfAddress(IPAddress address) => _ofAddresses.Length == 0 ? Nowhere : Ask(Reversed(address), _ofAddresses);
+    public Task<IReadOnlyList<DnsList>> OfAddress(IPAddress address) => _ofAddresses.Length == 0 ? Nowhere : Ask(DnsListSubject.Address, Reversed(address), _ofAddresses);
 
     /// <param name="domain">In A-labels.</param>
     /// <returns>The lists that have the domain. Never fails.</returns>
-    public Task<IReadOnlyList<DnsList>> OfDomain(string domain) => _ofDomains.Length == 0 ? Nowhere : Ask(domain, _ofDomains);
+    public Task<IReadOnlyList<DnsList>> OfDomain(string domain) => _ofDomains.Length == 0 ? Nowhere : Ask(DnsListSubject.Domain, domain, _ofDomains);
 
     /// <summary>The octets of an IPv4 address, the nibbles of an IPv6 address, the last first (RFC 5782 §2.1, §2.4).</summary>
     internal static string Reversed(IPAddress address)
@@ -50,15 +51,15 @@ internal sealed class DnsListLookup(IDnsResolver dns, MtaOptions options, TimePr
         return name.ToString();
     }
 
-    private Task<IReadOnlyList<DnsList>> Ask(string name, DnsList[] lists)
+    private Task<IReadOnlyList<DnsList>> Ask(DnsListSubject subject, string name, DnsList[] lists)
     {
-        if (_answers.TryGetValue(name, out var known) && clock.GetElapsedTime(known.AskedAt) < MaxAge)
+        if (_answers.TryGetValue((subject, name), out var known) && clock.GetElapsedTime(known.AskedAt) < MaxAge)
             return known.Lists;
 
         if (_answers.Count >= MaxAnswers)
             _answers.Clear();
         var asked = AskAllAsync(name, lists);
-        _answers[name] = new Answer(asked, clock.GetTimestamp());
+        _answers[(subject, name)] = new Answer(asked, clock.GetTimestamp());
         return asked;
     }
 

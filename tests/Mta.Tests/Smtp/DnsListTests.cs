@@ -34,6 +34,20 @@ public sealed class DnsListTests : IAsyncDisposable
         await PlayAsync("550 5.7.1 The domain example.net is listed by names.test", Chunking.WholeTurn, Bad, Names);
     }
 
+    /// <summary>A domain can be the client's address turned round, which another list was asked about before.</summary>
+    [Fact]
+    public async Task Takes_what_one_list_said_of_an_address_for_no_word_about_a_domain()
+    {
+        _dns.Address("7.2.0.192.names.test", IPAddress.Parse("127.0.1.2"));
+        await using var scene = Scene(Bad, Names);
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
+            C: MAIL FROM:<carol@7.2.0.192>
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 550 5.7.1 The domain 7.2.0.192 is listed by names.test
+            """);
+    }
+
     [Theory]
     [InlineData("127.0.0.2", "550 5.7.1 *")]
     [InlineData("127.0.0.4", "550 5.7.1 *")]
