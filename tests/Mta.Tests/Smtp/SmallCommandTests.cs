@@ -32,6 +32,17 @@ public sealed class SmallCommandTests
         S: 250 2.6.0 *
         """);
 
+    [Fact]
+    public Task HELP_knows_a_transaction_whose_message_is_coming_in_chunks() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + """
+        C> BDAT 2\r\n\r\n
+        S: 250 *
+        C: HELP
+        S: 211-2.0.0 MailSuite at mx.example.org
+        S: 211-2.0.0 This session: * a mail transaction with 1 recipients is open
+        S: 211-2.0.0 Commands: *
+        S: 211 2.0.0 *
+        """);
+
     [Catalogue("211")]
     [Catalogue("214")]
     [Catalogue("HELP", 211, 214, 504)]

@@ -27,7 +27,7 @@ internal sealed class HelpCommand(MtaOptions options, SmtpCommandTable commands)
     {
         var tls = session.Tls is { } facts ? $"under {facts.Protocol}" : "without TLS";
         var who = session.Account is { } account ? $"authenticated as {account.Address}" : "not authenticated";
-        var transaction = session.State == SmtpStates.InTransaction ? $"a mail transaction with {session.Transaction.RecipientCount} recipients is open" : "no mail transaction is open";
+        var transaction = session.State is SmtpStates.InTransaction or SmtpStates.InChunks ? $"a mail transaction with {session.Transaction.RecipientCount} recipients is open" : "no mail transaction is open";
         return $"{session.Role}, {tls}, {who}; {transaction}";
     }
 }
