@@ -13,7 +13,7 @@ namespace MailSuite.Mta.Queue;
 /// are broken off, the others are waited for.
 /// </remarks>
 internal sealed partial class RelayQueue(
-    MtaOptions options, SpoolStore spool, QueueBell bell, HeldDomains held, DeliveryAttempt attempt, Reporting reporting, TimeProvider clock, ILogger<RelayQueue> logger)
+    MtaOptions options, SpoolStore spool, QueueBell bell, DeliveryAttempt attempt, Reporting reporting, TimeProvider clock, ILogger<RelayQueue> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>Entries in memory at most; the others stay on disk until there is room.</summary>
@@ -58,11 +58,6 @@ internal sealed partial class RelayQueue(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stopping.Dispose();
-
-    /// <summary>Tries now all that waits for its next attempt, but for what waits to be asked for.</summary>
-    /// <returns>How many recipients would have waited longer.</returns>
-    public Task<int> RunNowAsync(CancellationToken cancellationToken) =>
-        RunNowAsync(spool.Reader.LaterDestinations(clock.GetUtcNow()).Except(held.Destinations, StringComparer.Ordinal), cancellationToken);
 
     /// <summary>Tries now all that waits for some destinations.</summary>
     /// <returns>How many recipients would have waited longer.</returns>

@@ -118,14 +118,6 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         _bell.Ring();
     }
 
-    /// <summary>Makes all that waits for a later attempt due now.</summary>
-    /// <returns>How many recipients.</returns>
-    public Task<int> TryNowAsync(CancellationToken cancellationToken)
-    {
-        var now = _clock.GetUtcNow();
-        return Writer.WriteAsync(commands => commands.TryNow(now), cancellationToken);
-    }
-
     /// <summary>Deletes the messages nobody may be told of that have been kept long enough, and the memory of those long done.</summary>
     /// <returns>How many messages.</returns>
     public async Task<int> KeepHouseAsync(CancellationToken cancellationToken)

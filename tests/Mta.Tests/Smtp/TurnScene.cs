@@ -78,6 +78,8 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public Mta.Queue.RelayQueue Queue => _services.GetRequiredService<Mta.Queue.RelayQueue>();
 
+    public IMailQueue MailQueue => _services.GetRequiredService<IMailQueue>();
+
     public ISmtpServer Server => _services.GetRequiredService<ISmtpServer>();
 
     /// <summary>The command that signs an account in.</summary>

@@ -8,7 +8,7 @@ public interface IMailQueue
     /// <summary>Every message of which a recipient waits or could not be told, the oldest first.</summary>
     IReadOnlyList<QueuedMail> List();
 
-    /// <summary>Makes everything that waits for its next attempt due now.</summary>
+    /// <summary>Makes everything that waits for its next attempt due now, but not what its sender holds back, or what the host of its domain fetches.</summary>
     /// <returns>How many recipients.</returns>
     ValueTask<int> TryNowAsync(CancellationToken cancellationToken);
 }
