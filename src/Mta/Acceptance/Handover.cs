@@ -22,7 +22,7 @@ internal sealed record Handover(
     /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
     public ReversePath? OnwardReversePath { get; init; }
 
-    /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
+    /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then who was not stored is the sender's still, and only an alias that some have is spooled.</summary>
     public bool AnswersEach { get; init; }
 
     /// <summary>Recipients that go into the spool whatever the mailboxes say: failures to be reported, and such as cannot be judged now.</summary>

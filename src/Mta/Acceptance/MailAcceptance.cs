@@ -125,7 +125,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         var outcomes = await DeliverLocallyAsync(message);
         if (message.AnswersEach)
-            return new AcceptanceOutcome.OfEach([.. outcomes.Select(OutcomeFor)]);
+            return new AcceptanceOutcome.OfEach(await AnswerEachAsync(message, outcomes));
 
         var stored = IsSpooled(message) || message.IsUnattended;
         AcceptanceOutcome.Deferred? deferred = null;
@@ -172,7 +172,30 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 
     private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count > 0;
 
-    /// <summary>What one recipient's sender hears. Of an alias some of whose mailboxes have it that is "not yet": its sender comes again.</summary>
+    /// <summary>Of an alias some of whose mailboxes have it the others wait here: a sender who came again would give it to those twice.</summary>
+    private async ValueTask<IReadOnlyList<AcceptanceOutcome>> AnswerEachAsync(Handover message, IReadOnlyList<LocalDeliveryOutcome> outcomes)
+    {
+        var answers = outcomes.Select(OutcomeFor).ToArray();
+        var begun = Enumerable.Range(0, answers.Length).Where(i => outcomes[i] is LocalDeliveryOutcome.Deferred { SomeHaveIt: true }).ToList();
+        if (begun.Count == 0)
+            return answers;
+
+        try
+        {
+            await SpoolAsync(message, part: 1, [.. begun.Select(i => new SpooledRecipient(message.Local[i], null))]);
+            foreach (var i in begun)
+                answers[i] = new AcceptanceOutcome.Accepted();
+        }
+        catch (Exception e)
+        {
+            // What the mailboxes have is no less true: only these are asked for again.
+            log.SpoolUnavailable(e, message.Id.ToString());
+        }
+
+        return answers;
+    }
+
+    /// <summary>What one recipient's sender hears.</summary>
     private static AcceptanceOutcome OutcomeFor(LocalDeliveryOutcome outcome) => outcome switch
     {
         LocalDeliveryOutcome.Stored => new AcceptanceOutcome.Accepted(),

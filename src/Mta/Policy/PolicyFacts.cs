@@ -16,7 +16,11 @@ namespace MailSuite.Mta.Policy;
 /// <param name="Tls">What TLS agreed on; <see langword="null"/> in clear.</param>
 /// <param name="Account">Who has authenticated.</param>
 /// <param name="IsTrusted">Whether it is spared what keeps strangers in check.</param>
-internal sealed record ClientFacts(SmtpRole Role, IPAddress? Address, string? Name, bool IsExtended, TlsFacts? Tls, Account? Account, bool IsTrusted);
+internal sealed record ClientFacts(SmtpRole Role, IPAddress? Address, string? Name, bool IsExtended, TlsFacts? Tls, Account? Account, bool IsTrusted)
+{
+    /// <summary>Whose own mail this is; <see langword="null"/> where it is passed on, as by an MTA that has authenticated over LMTP.</summary>
+    public Account? Author => Role == SmtpRole.Lmtp ? null : Account;
+}
 
 /// <param name="DeclaredOctets">What SIZE said; 0 when it said nothing.</param>
 internal readonly record struct MailFacts(ClientFacts Client, ReversePath ReversePath, long DeclaredOctets);

@@ -18,10 +18,10 @@ internal sealed class SenderPolicy(ISenders senders, MtaOptions options) : IMail
     public string Name => "senders";
 
     public ValueTask<PolicyVerdict> AtMailAsync(MailFacts mail, CancellationToken cancellationToken) =>
-        mail.Client.Account is { } account ? JudgeAsync(account, mail.ReversePath, cancellationToken) : new(PolicyVerdict.Accepted);
+        mail.Client.Author is { } account ? JudgeAsync(account, mail.ReversePath, cancellationToken) : new(PolicyVerdict.Accepted);
 
     public ValueTask<PolicyVerdict> AtMessageAsync(ContentFacts message, CancellationToken cancellationToken) =>
-        message.Client.Account is { } account ? JudgeHeaderAsync(account, message, cancellationToken) : new(PolicyVerdict.Accepted);
+        message.Client.Author is { } account ? JudgeHeaderAsync(account, message, cancellationToken) : new(PolicyVerdict.Accepted);
 
     /// <summary>Whether the account may send with this reverse-path.</summary>
     public ValueTask<PolicyVerdict> JudgeAsync(Account account, ReversePath reversePath, CancellationToken cancellationToken) =>

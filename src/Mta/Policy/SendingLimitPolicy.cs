@@ -21,13 +21,13 @@ internal sealed class SendingLimitPolicy(ISenders senders, MtaOptions options) :
     private bool IsOff => options is { MaxMessagesPerDay: 0, MaxRecipientsPerDay: 0 };
 
     public ValueTask<PolicyVerdict> AtMailAsync(MailFacts mail, CancellationToken cancellationToken) =>
-        IsOff || mail.Client.Account is not { } account ? new(PolicyVerdict.Accepted) : LookAsync(account, recipients: 1, cancellationToken);
+        IsOff || mail.Client.Author is not { } account ? new(PolicyVerdict.Accepted) : LookAsync(account, recipients: 1, cancellationToken);
 
     public ValueTask<PolicyVerdict> AtRecipientAsync(RecipientFacts recipient, CancellationToken cancellationToken) =>
-        IsOff || recipient.Client.Account is not { } account ? new(PolicyVerdict.Accepted) : LookAsync(account, recipient.AcceptedBefore + 1, cancellationToken);
+        IsOff || recipient.Client.Author is not { } account ? new(PolicyVerdict.Accepted) : LookAsync(account, recipient.AcceptedBefore + 1, cancellationToken);
 
     public ValueTask<PolicyVerdict> AtMessageAsync(ContentFacts message, CancellationToken cancellationToken) =>
-        message.Client.Account is { } account ? CountAsync(account, message.Local.Count + message.Remote.Count, cancellationToken) : new(PolicyVerdict.Accepted);
+        message.Client.Author is { } account ? CountAsync(account, message.Local.Count + message.Remote.Count, cancellationToken) : new(PolicyVerdict.Accepted);
 
     /// <summary>Counts a message, or objects.</summary>
     public async ValueTask<PolicyVerdict> CountAsync(Account account, int recipients, CancellationToken cancellationToken) =>

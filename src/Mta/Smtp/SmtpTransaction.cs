@@ -59,7 +59,7 @@ internal sealed class SmtpTransaction : IDisposable
 
     public bool SmtpUtf8 { get; set; }
 
-    /// <summary>Whether the message is answered for each recipient by itself and waits nowhere: LMTP (RFC 2033 §4.2).</summary>
+    /// <summary>Whether the message is answered for each recipient by itself: LMTP (RFC 2033 §4.2).</summary>
     public bool AnswersEach { get; init; }
 
     /// <summary>Recipients in the order of their RCPTs, those that were named twice included: each of these gets an answer where <see cref="AnswersEach"/>.</summary>

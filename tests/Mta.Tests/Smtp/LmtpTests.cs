@@ -1,3 +1,4 @@
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
@@ -89,6 +90,57 @@ public sealed class LmtpTests
             scene.Journeys.Events.Where(e => e.Step == JourneyStep.Refused).Select(e => e.Recipients.Single().ToString()));
     }
 
+    /// <summary>The client's next try would be another message, and those who have it would get it twice.</summary>
+    [Theory]
+    [InlineData(false, "250 2.6.0 Accepted as *", 1)]
+    [InlineData(true, "452 4.2.2 One of them is full", 0)]
+    public async Task Keeps_the_rest_of_an_alias_of_which_some_have_the_message(bool spoolFails, string reply, int spooled)
+    {
+        await using var scene = new SmtpScene(SmtpRole.Lmtp);
+        scene.Mailboxes.Outcomes["alice@example.org"] = new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxFullForNow, "One of them is full") { SomeHaveIt = true };
+        if (spoolFails)
+            scene.Spool.Failure = new SpoolUnavailableException(StatusCodes.SystemStorageFull, "disk full", null);
+        await scene.PlayAsync(Chunking.WholeTurn, ToBoth + $"""
+            C: .
+            S: {reply}
+            S: 250 2.6.0 Accepted as *
+            C: NOOP
+            S: 250 2.0.0 *
+            """);
+        Assert.Equal(spooled, scene.Spool.Entries.Count);
+        Assert.All(scene.Spool.Entries, entry => Assert.Equal(("alice@example.org", scene.Mailboxes.Deliveries.Single().Id), (Assert.Single(entry.Message.Recipients).Address.ToString(), entry.Message.Delivery)));
+    }
+
+    [Fact]
+    public async Task Takes_from_an_MTA_that_has_authenticated_what_others_wrote_as_they_wrote_it()
+    {
+        await using var scene = new SmtpScene(SmtpRole.Lmtp, options => options with { AllowPlaintextAuthentication = true, MaxMessagesPerDay = 1 });
+        const string Mail = """
+            C: MAIL FROM:<carol@example.net>
+            S: 250 2.1.0 *
+            C: RCPT TO:<bob@example.org>
+            S: 250 2.1.5 *
+            C: DATA
+            S: 354 *
+            C: From: carol@example.net
+            C: Bcc: dave@example.net
+            C: 
+            C: Hello.
+            C: .
+            S: 250 2.6.0 *
+
+            """;
+        await scene.PlayAsync(Chunking.WholeTurn, """
+            S: 220 *
+            C: LHLO client.example.net
+            S: (250-... AUTH *)
+            C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
+            S: 235 2.7.0 *
+
+            """ + Mail + Mail);
+        Assert.Equal("From: carol@example.net\r\nBcc: dave@example.net\r\n\r\nHello.\r\n", scene.Mailboxes.Of("bob@example.org")[0].TextAfterTrace);
+    }
+
     [Theory, EveryChunking]
     public async Task Defers_every_recipient_when_the_mailboxes_fail(Chunking chunking)
     {
@@ -113,7 +165,6 @@ public sealed class LmtpTests
         S: 250 2.0.0 *
         """, SmtpRole.Lmtp);
 
-    /// <summary>RFC 2033 §4.2.</summary>
     /// <summary>RFC 2033 §4.3: only the last chunk ends the message, and has a reply for each recipient.</summary>
     [Theory, EveryChunking]
     public Task Answers_each_recipient_after_the_last_chunk(Chunking chunking) => SmtpScene.PlayAsync(chunking, Addressed + """
