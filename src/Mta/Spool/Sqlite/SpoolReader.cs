@@ -31,17 +31,20 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
     }
 
-    /// <summary>The entries of one destination that are due, read while they are enumerated.</summary>
+    /// <summary>The entries of one destination that are due, those of the highest priority first, read while they are enumerated.</summary>
     public IEnumerable<QueueEntry> DueFor(string destination, DateTimeOffset now)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT MessageId FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination ORDER BY NextAttemptAt, MessageId";
+        command.CommandText = """
+            SELECT MessageId, Priority FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination
+            ORDER BY Priority DESC, NextAttemptAt, MessageId
+            """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$destination", destination);
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), destination);
+            yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1) };
     }
 
     /// <summary>The destinations for which something waits that is not due yet.</summary>
