@@ -109,6 +109,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply PipeliningError = SmtpReply.Of(554, StatusCodes.InvalidCommand, "Wait for the reply before you go on").AndClose();
+    public static readonly SmtpReply NotHeldForScreens = SmtpReply.Of(555, StatusCodes.InvalidArguments, "What goes to a screen is shown at once: HOLDFOR and HOLDUNTIL are for MAIL");
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
     public static SmtpReply Greeting(Domain host, SmtpRole role) => SmtpReply.Of(220, null, $"{host} {(role == SmtpRole.Lmtp ? "LMTP" : "ESMTP")} MailSuite");
