@@ -7,6 +7,9 @@ namespace MailSuite.Mta.Tests.Fuzz;
 /// <summary>Gives a target inputs until its time is over, and makes what it finds small.</summary>
 internal static partial class FuzzRun
 {
+    /// <summary>A file of a finding, to do again what it says and nothing else.</summary>
+    public const string InputVariable = "MAILSUITE_TEST_FUZZ_INPUT";
+
     /// <summary>Different findings after which a target is not asked any more.</summary>
     private const int MaxFindings = 10;
 
@@ -36,8 +39,7 @@ internal static partial class FuzzRun
         return new FuzzResult(target.Name, budget.Seed, executions, clock.Elapsed, findings);
     }
 
-    /// <summary>Does again what a file of a finding says.</summary>
-    public static async Task<Exception?> FailureAsync(FuzzTarget target, FuzzInput input)
+    private static async Task<Exception?> FailureAsync(FuzzTarget target, FuzzInput input)
     {
         try
         {

@@ -30,6 +30,14 @@ public static class FuzzTargets
     internal static async Task RunAsync(IReadOnlyList<FuzzTarget> targets, string name)
     {
         await using var target = targets.Single(one => one.Name == name);
+        if (Environment.GetEnvironmentVariable(FuzzRun.InputVariable) is { Length: > 0 } file)
+        {
+            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            Assert.SkipUnless(text.StartsWith($"# target: {name}\n", StringComparison.Ordinal), "the input is for another target");
+            await target.CheckAsync(FuzzInput.Parse(text));
+            return;
+        }
+
         var result = await FuzzRun.RunAsync(target, FuzzBudget.FromEnvironment(Balance), TestContext.Current.CancellationToken);
         Results.Add(result);
         Directory.CreateDirectory(FuzzRun.Folder);

@@ -253,9 +253,11 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         if (_isOver || reply.Code < 500 || ++_errors < options.MaxErrors)
             return reply;
 
+        _isOver = true;
+        if (_next == replies.Count && PerhapsClosing.Contains(reply.Lines[0]))
+            return reply;
         Must(_next < replies.Count && replies[_next].Code == 421, "too many errors, and no 421");
         _next++;
-        _isOver = true;
         return reply;
     }
 

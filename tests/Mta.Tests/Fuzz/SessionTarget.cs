@@ -34,6 +34,20 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
 
     public override async ValueTask CheckAsync(FuzzInput input)
     {
+        try
+        {
+            await PlayAsync(input);
+        }
+        catch
+        {
+            // What it has left must not be laid to the next one.
+            await ResetAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask PlayAsync(FuzzInput input)
+    {
         if (_scene is null || ++_sessions > MaxSessions)
             await RenewAsync();
 
