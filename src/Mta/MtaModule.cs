@@ -66,7 +66,7 @@ public static class MtaModule
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
             new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

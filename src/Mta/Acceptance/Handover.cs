@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -12,9 +13,12 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="Remote">Recipients of other hosts that the sender may send to.</param>
 /// <param name="Content">With our Received field; valid until the acceptance is done.</param>
 internal sealed record Handover(
-    DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote,
+    DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>What the sender asked for the whole message.</summary>
+    public MailRequests Requests { get; init; } = MailRequests.None;
+
     /// <summary>The mailbox for the local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
     public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }

@@ -83,7 +83,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         try
         {
-            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, message.Local, message.Content) { Into = message.Into };
+            var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, [.. message.Local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
         catch (Exception e) when (message.Remote.Count > 0)
@@ -99,6 +99,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             // The mailboxes know by it who has the message already.
             Delivery = message.Id,
+            Requests = message.Requests,
         },
         CancellationToken.None);
 }

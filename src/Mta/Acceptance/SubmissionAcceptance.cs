@@ -77,7 +77,7 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         var onlyRecipient = judged.Local.Count + judged.Remote.Count == 1 ? submission.Recipients[0] : null;
         var received = TraceFields.Received(from: null, options.HostName, "local", queueId, onlyRecipient, at);
         var outcome = await acceptance.AcceptAsync(new Handover(
-            submission.Id, submission.Journey, submission.ReversePath, judged.Local, judged.Remote,
+            submission.Id, submission.Journey, submission.ReversePath, [.. judged.Local], [.. judged.Remote],
             content.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime, NeedsSmtpUtf8(submission, content),
             new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at));
         return outcome switch

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -9,6 +10,9 @@ namespace MailSuite.Mta.Delivery;
 /// <param name="SmtpUtf8">Whether it was accepted with SMTPUTF8 (RFC 6531 §3.4).</param>
 internal sealed record OutboundMessage(ReversePath ReversePath, BodyType Body, bool SmtpUtf8, IMessageContent Content, MessageOctets Octets)
 {
+    /// <summary>What the sender asked for the whole message.</summary>
+    public MailRequests Requests { get; init; } = MailRequests.None;
+
     /// <summary>Whether only BDAT with BODY=BINARYMIME can carry it (RFC 3030 §3). A message that came so and consists of lines can go without.</summary>
     public bool IsBinary => Octets.HasBareLineEnd || (Body == BodyType.Binary && Octets.HasNulOrLongLine);
 

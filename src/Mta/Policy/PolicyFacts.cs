@@ -1,5 +1,6 @@
 using System.Net;
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -27,4 +28,4 @@ internal readonly record struct RecipientFacts(ClientFacts Client, ReversePath R
 /// <param name="Remote">Those of other hosts.</param>
 /// <param name="Content">The message as it was received, without a trace field of ours; can be read any number of times, until the policy has answered.</param>
 internal readonly record struct ContentFacts(
-    ClientFacts Client, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote, HeaderScan Header, IMessageContent Content);
+    ClientFacts Client, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote, HeaderScan Header, IMessageContent Content);

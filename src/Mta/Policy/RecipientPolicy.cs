@@ -8,8 +8,8 @@ namespace MailSuite.Mta.Policy;
 /// <summary>Whom we take mail for: our own mailboxes from everybody, other hosts' only from who may relay.</summary>
 internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions options)
 {
-    public ValueTask<RecipientRuling> JudgeAsync(ForwardPath path, bool mayRelay, CancellationToken cancellationToken) =>
-        JudgeAsync(path.IsPostmaster ? directory.Postmaster : path.Address, mayRelay, cancellationToken);
+    /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
+    public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
 
     public async ValueTask<RecipientRuling> JudgeAsync(EnvelopeAddress recipient, bool mayRelay, CancellationToken cancellationToken)
     {

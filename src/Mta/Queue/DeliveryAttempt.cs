@@ -103,7 +103,7 @@ internal sealed partial class DeliveryAttempt(
             return;
         }
 
-        var destination = recipients[0].Address.Domain;
+        var destination = recipients[0].Recipient.Destination;
         switch (await router.FindAsync(destination, cancellationToken))
         {
             case Route.To to:
@@ -123,7 +123,7 @@ internal sealed partial class DeliveryAttempt(
     {
         var message = settled.Message;
         var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
-        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets);
+        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
         try
         {
             var report = await breakers.For(destination.Ascii).ExecuteAsync(

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Mta.Spool;
@@ -16,8 +17,8 @@ internal sealed class SmtpTransaction : IDisposable
     private const int MaxRefused = 100;
 
     private readonly HashSet<EnvelopeAddress> _recipients = [];
-    private readonly List<EnvelopeAddress> _local = [];
-    private readonly List<EnvelopeAddress> _remote = [];
+    private readonly List<EnvelopeRecipient> _local = [];
+    private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
 
     /// <param name="session">What the policies said before.</param>
@@ -46,6 +47,9 @@ internal sealed class SmtpTransaction : IDisposable
 
     public bool SmtpUtf8 { get; set; }
 
+    /// <summary>What other parameters of MAIL asked.</summary>
+    public MailRequests Requests { get; set; } = MailRequests.None;
+
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
 
@@ -61,18 +65,18 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Octets of the message as sent.</summary>
     public long? Octets { get; set; }
 
-    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing.</summary>
+    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
     public bool HasRemote => _remote.Count > 0;
 
     /// <summary>Recipients whose mailboxes are here.</summary>
-    public IReadOnlyList<EnvelopeAddress> Local => _local;
+    public IReadOnlyList<EnvelopeRecipient> Local => _local;
 
     /// <summary>Those of other hosts.</summary>
-    public IReadOnlyList<EnvelopeAddress> Remote => _remote;
+    public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
 
-    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote);
+    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote).Select(recipient => recipient.Address);
 
     public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
 
@@ -81,15 +85,15 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Why the whole message was refused.</summary>
     public SmtpReply? Refusal { get; private set; }
 
-    public void AddLocal(EnvelopeAddress recipient)
+    public void AddLocal(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient))
+        if (_recipients.Add(recipient.Address))
             _local.Add(recipient);
     }
 
-    public void AddRemote(EnvelopeAddress recipient)
+    public void AddRemote(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient))
+        if (_recipients.Add(recipient.Address))
             _remote.Add(recipient);
     }
 
@@ -108,6 +112,7 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
     };
 }

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -21,10 +22,16 @@ internal sealed record SpooledMessage(
 {
     /// <summary>Under which the mailboxes have been given it or will be; <see langword="null"/> when they never were, and one is made from the queue id.</summary>
     public DeliveryId? Delivery { get; init; }
+
+    /// <summary>What the sender asked for the whole message.</summary>
+    public MailRequests Requests { get; init; } = MailRequests.None;
 }
 
 /// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one to try.</param>
-internal sealed record SpooledRecipient(EnvelopeAddress Address, RecipientFailure? Failure);
+internal sealed record SpooledRecipient(EnvelopeRecipient Recipient, RecipientFailure? Failure)
+{
+    public EnvelopeAddress Address => Recipient.Address;
+}
 
 internal sealed record RecipientFailure(EnhancedStatusCode Status, string Reason);
 

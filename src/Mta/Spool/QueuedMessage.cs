@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -13,11 +14,18 @@ namespace MailSuite.Mta.Spool;
 /// <param name="Content">Valid until the message is done.</param>
 internal sealed record QueuedMessage(
     long Key, QueueId Id, JourneyId Journey, JourneyId? Related, DeliveryId Delivery, ReversePath ReversePath, BodyType Body, bool SmtpUtf8,
-    DateTimeOffset AcceptedAt, IReadOnlyList<QueuedRecipient> Recipients, IMessageContent Content);
+    DateTimeOffset AcceptedAt, IReadOnlyList<QueuedRecipient> Recipients, IMessageContent Content)
+{
+    /// <summary>What the sender asked for the whole message.</summary>
+    public MailRequests Requests { get; init; } = MailRequests.None;
+}
 
 /// <param name="Attempts">How often it has been tried.</param>
 /// <param name="LastAttemptAt">When it was tried last; <see langword="null"/> before the first attempt.</param>
 /// <param name="Last">What the last attempt did; <see langword="null"/> before the first.</param>
-internal sealed record QueuedRecipient(long Key, EnvelopeAddress Address, int Attempts, DateTimeOffset? LastAttemptAt, LastOutcome? Last);
+internal sealed record QueuedRecipient(long Key, EnvelopeRecipient Recipient, int Attempts, DateTimeOffset? LastAttemptAt, LastOutcome? Last)
+{
+    public EnvelopeAddress Address => Recipient.Address;
+}
 
 internal sealed record LastOutcome(EnhancedStatusCode Status, string Reason, string? RemoteHost, string? RemoteReply);

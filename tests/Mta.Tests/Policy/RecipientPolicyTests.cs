@@ -35,7 +35,7 @@ public sealed class RecipientPolicyTests
     {
         var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), new MtaOptions { DataDirectory = ".", HostName = Domain.Parse("mx.example.org") });
         Assert.True(ForwardPath.TryRead("<Postmaster>", out var path, out _));
-        var judged = await policy.JudgeAsync(path, mayRelay: false, TestContext.Current.CancellationToken);
+        var judged = await policy.JudgeAsync(policy.AddressOf(path), mayRelay: false, TestContext.Current.CancellationToken);
         Assert.Equal("postmaster@example.org", Assert.IsType<RecipientRuling.Deliver>(judged).Recipient.ToString());
     }
 }

@@ -1,5 +1,7 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Mta.Spool.Sqlite;
+using MailSuite.Shared.Addressing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,6 +42,27 @@ public sealed class SpoolSchemaTests
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM Messages";
         Assert.Equal(1L, command.ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task Brings_a_spool_of_the_first_form_over_with_all_that_waits()
+    {
+        await using var scene = new SpoolScene();
+        var options = new DbContextOptionsBuilder<SpoolDbContext>().UseSqlite($"Data Source={scene.Database};Pooling=False").Options;
+        await using (var context = new SpoolDbContext(options))
+            await context.Database.MigrateAsync("20261123000000_Initial", Cancel);
+        scene.Execute("""
+            INSERT INTO Messages VALUES (1, '0123456789ABCDEF', '00000000-0000-7000-8000-000000000001', NULL, '00000000-0000-7000-8000-000000000002', 'ann@here.test', 0, 0, 3, NULL, 1);
+            INSERT INTO Bodies VALUES (1, x'780d0a');
+            INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt) VALUES (1, 'bob@there.test', 'there.test', 0, 2, 5);
+            """);
+
+        await scene.Store.OpenAsync(Cancel);
+
+        var message = scene.Load(Assert.Single(scene.Due()));
+        Assert.Same(MailRequests.None, message.Requests);
+        Assert.Equal((EnvelopeAddress.Parse("bob@there.test"), 2), (message.Recipients[0].Recipient, message.Recipients[0].Attempts));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(scene.Database)!, "mta.db.before-*"));
     }
 
     [Fact]

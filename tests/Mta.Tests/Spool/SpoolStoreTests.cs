@@ -1,4 +1,6 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
@@ -34,6 +36,30 @@ public sealed class SpoolStoreTests
         // In one place only.
         Assert.Equal(octets > 1024 * 1024 ? 1 : 0, Directory.Exists(restarted.BodyFolder) ? Directory.GetFiles(restarted.BodyFolder).Length : 0);
         Assert.Equal(octets > 1024 * 1024, !found[0].Content.TryGetMemory(out _));
+    }
+
+    [Fact]
+    public async Task Has_what_the_parameters_asked_after_a_crash()
+    {
+        var scene = await SpoolScene.OpenAsync();
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(scene.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var requests = new MailRequests { EnvelopeId = "a+b; c", Return = ReturnContent.Headers, DeliverBy = new DeliverBy(at.AddHours(1), Returns: true, Traces: true), Priority = -4, Hold = new FutureRelease(at.AddSeconds(-1), "for;1") };
+        var recipient = new EnvelopeRecipient(EnvelopeAddress.Parse("bob@there.test"))
+        {
+            Notify = Notify.Success | Notify.Delay, OriginalRecipient = new OriginalRecipient("utf-8", "dör;k@bücher.test"), Route = [Domain.Parse("relay.test"), Domain.Parse("bücher.test")],
+        };
+        await scene.Store.AcceptAsync(scene.Message() with { Requests = requests, Recipients = [new SpooledRecipient(recipient, null)] }, Cancel);
+        await scene.Store.AcceptAsync(scene.Message(recipients: "cy@other.test"), Cancel);
+
+        await using var restarted = await scene.RestartAsync();
+
+        var entries = restarted.Due();
+        Assert.Equal(["other.test", "relay.test"], entries.Select(entry => entry.Destination).Order(StringComparer.Ordinal));
+        var asked = restarted.Load(entries.Single(entry => entry.Destination == "relay.test"));
+        Assert.Equal((requests, recipient), (asked.Requests, asked.Recipients[0].Recipient));
+        var silent = restarted.Load(entries.Single(entry => entry.Destination == "other.test"));
+        Assert.Same(MailRequests.None, silent.Requests);
+        Assert.Equal(new EnvelopeRecipient(EnvelopeAddress.Parse("cy@other.test")), silent.Recipients[0].Recipient);
     }
 
     [Fact]
@@ -187,6 +213,9 @@ public sealed class SpoolStoreTests
     {
         Assert.Equal("Waiting=0 Delivered=1 Failed=2 Reported=3 Undeliverable=4", Numbers<RecipientState>());
         Assert.Equal("SevenBit=0 EightBitMime=1 Binary=2", Numbers<BodyType>());
+        Assert.Equal("Unspecified=0 Never=1 Success=2 Failure=4 Delay=8", Numbers<Notify>());
+        Assert.Equal("Full=0 Headers=1", Numbers<ReturnContent>());
+        Assert.Equal("None=0 Slow=1 DeadlinePassed=2", Numbers<DelayWarnings>());
 
         static string Numbers<T>() where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, null)}"));
     }

@@ -8,6 +8,8 @@ namespace MailSuite.Mta.Smtp.Commands;
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
 internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
 {
+    private readonly ParameterTable _parameters = new(extensions, extension => extension.MailParameters);
+
     public string Verb => "MAIL";
 
     public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME|BINARYMIME] [SMTPUTF8]";
@@ -22,7 +24,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
         foreach (var parameter in mail.Parameters)
         {
-            if (Apply(parameter, transaction) is { } refusal)
+            if (Apply(parameter, session, transaction) is { } refusal)
                 return Refuse(session, transaction, refusal);
         }
 
@@ -38,16 +40,8 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
     }
 
     /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>
-    private SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
-    {
-        foreach (var extension in extensions)
-        {
-            if (extension.MailParameter == parameter.Keyword)
-                return extension.Apply(parameter, transaction);
-        }
-
-        return SmtpReplies.UnknownParameter;
-    }
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction) =>
+        _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, transaction) : SmtpReplies.UnknownParameter;
 
     private static SmtpReply Refuse(SmtpSession session, SmtpTransaction transaction, SmtpReply reply)
     {

@@ -1,4 +1,6 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Addressing;
@@ -7,8 +9,10 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
+    private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
+
     public string Verb => "RCPT";
 
     public string Syntax => "RCPT TO:<user@example.net>";
@@ -20,8 +24,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (!RcptArguments.TryParse(arguments, out var rcpt, out var error))
             return error;
 
-        if (rcpt.Parameters.Count > 0)
-            return SmtpReplies.UnknownParameter;
+        var recipient = new EnvelopeRecipient(policy.AddressOf(rcpt.ForwardPath));
+        foreach (var parameter in rcpt.Parameters)
+        {
+            if (Apply(parameter, session, ref recipient) is { } refusal)
+                return refusal;
+        }
 
         var transaction = session.Transaction;
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
@@ -31,7 +39,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
             return SmtpReplies.TooManyRecipients;
 
         // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(rcpt.ForwardPath, mayRelay: session.Account is not null, CancellationToken.None);
+        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
         if (ruling is not RecipientRuling.Refuse)
         {
             var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
@@ -41,11 +49,11 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
 
         switch (ruling)
         {
-            case RecipientRuling.Deliver deliver:
-                transaction.AddLocal(deliver.Recipient);
+            case RecipientRuling.Deliver:
+                transaction.AddLocal(recipient);
                 return SmtpReplies.RecipientOk;
-            case RecipientRuling.Relay relay:
-                transaction.AddRemote(relay.Recipient);
+            case RecipientRuling.Relay:
+                transaction.AddRemote(recipient);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
@@ -53,6 +61,9 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
                 throw new InvalidOperationException($"There is no ruling {ruling}.");
         }
     }
+
+    private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient) =>
+        _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, ref recipient) : SmtpReplies.UnknownParameter;
 
     private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
     {

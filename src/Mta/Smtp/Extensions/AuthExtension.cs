@@ -19,8 +19,8 @@ internal sealed class AuthExtension(MtaOptions options) : ISmtpExtension
 
     public string? Offer(SmtpSession session) => IsMeantFor(session.Role, options) && IsSafe(session.Tls, options) ? Line : null;
 
-    public string MailParameter => Keyword;
+    public IReadOnlyList<string> MailParameters { get; } = [Keyword];
 
     /// <summary>Who first submitted the message (RFC 4954 §5): read, and not trusted, as §5 says of peers without a trust of their own.</summary>
-    public SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction) => parameter.Value is null ? SmtpReplies.BadParameter : null;
+    public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction) => parameter.Value is null ? SmtpReplies.BadParameter : null;
 }

@@ -9,9 +9,9 @@ internal sealed class EightBitMimeExtension : ISmtpExtension
 {
     public string Offer(SmtpSession session) => "8BITMIME";
 
-    public string MailParameter => "BODY";
+    public IReadOnlyList<string> MailParameters { get; } = ["BODY"];
 
-    public SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
+    public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction)
     {
         switch (parameter.Value?.ToUpperInvariant())
         {

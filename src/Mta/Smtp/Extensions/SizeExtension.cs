@@ -14,9 +14,9 @@ internal sealed class SizeExtension(MtaOptions options) : ISmtpExtension
 
     public string Offer(SmtpSession session) => _line;
 
-    public string MailParameter => Keyword;
+    public IReadOnlyList<string> MailParameters { get; } = [Keyword];
 
-    public SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
+    public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction)
     {
         // size-value = 1*20DIGIT (RFC 1870 §4): what does not fit into 64 bits is too large all the same.
         if (parameter.Value is not { Length: <= 20 } digits || !digits.All(char.IsAsciiDigit))

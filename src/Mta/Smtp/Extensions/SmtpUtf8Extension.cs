@@ -10,9 +10,9 @@ internal sealed class SmtpUtf8Extension : ISmtpExtension
 
     public string Offer(SmtpSession session) => Keyword;
 
-    public string MailParameter => Keyword;
+    public IReadOnlyList<string> MailParameters { get; } = [Keyword];
 
-    public SmtpReply? Apply(EsmtpParameter parameter, SmtpTransaction transaction)
+    public SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, SmtpTransaction transaction)
     {
         if (parameter.Value is not null)
             return SmtpReplies.BadParameter;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MailSuite.Mta.Smtp.Grammar;
@@ -6,6 +7,12 @@ namespace MailSuite.Mta.Smtp.Grammar;
 /// <param name="Keyword">In upper case.</param>
 internal readonly record struct EsmtpParameter(string Keyword, string? Value)
 {
+    /// <summary>Keywords of RFCs, so that the usual ones cost no string.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Usual = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "SIZE", "BODY", "SMTPUTF8", "AUTH", "RET", "ENVID", "NOTIFY", "ORCPT", "BY", "HOLDFOR", "HOLDUNTIL", "MT-PRIORITY")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Reads all parameters after a path; each must be preceded by a space and none may come twice.</summary>
     public static bool TryReadAll(ReadOnlySpan<char> text, [NotNullWhen(true)] out IReadOnlyList<EsmtpParameter>? parameters)
     {
@@ -50,7 +57,7 @@ internal readonly record struct EsmtpParameter(string Keyword, string? Value)
         if (value is "" || value?.Contains('=') == true)
             return false;
 
-        parameter = new EsmtpParameter(keyword.ToString().ToUpperInvariant(), value);
+        parameter = new EsmtpParameter(Usual.TryGetValue(keyword, out var usual) ? usual : keyword.ToString().ToUpperInvariant(), value);
         return true;
     }
 }

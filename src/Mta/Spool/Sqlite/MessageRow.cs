@@ -1,3 +1,5 @@
+using MailSuite.Mta.Envelope;
+
 namespace MailSuite.Mta.Spool.Sqlite;
 
 /// <summary>The table of accepted messages.</summary>
@@ -27,4 +29,28 @@ internal sealed class MessageRow
 
     /// <summary>Milliseconds since 1970, UTC, as all instants of this database.</summary>
     public required long AcceptedAt { get; init; }
+
+    /// <summary>ENVID, decoded.</summary>
+    public string? EnvelopeId { get; init; }
+
+    /// <summary>RET.</summary>
+    public ReturnContent? Return { get; init; }
+
+    /// <summary>The instant of BY.</summary>
+    public long? DeliverBy { get; init; }
+
+    /// <summary>Whether BY said R.</summary>
+    public required bool DeliverByReturns { get; init; }
+
+    /// <summary>Whether BY said T.</summary>
+    public required bool DeliverByTraces { get; init; }
+
+    /// <summary>MT-PRIORITY.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>The instant of HOLDFOR or HOLDUNTIL.</summary>
+    public long? HoldUntil { get; init; }
+
+    /// <summary>The words of it.</summary>
+    public string? HoldRequest { get; init; }
 }

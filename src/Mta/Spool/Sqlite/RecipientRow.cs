@@ -1,3 +1,5 @@
+using MailSuite.Mta.Envelope;
+
 namespace MailSuite.Mta.Spool.Sqlite;
 
 /// <summary>The table of recipients and of how far each of them is.</summary>
@@ -9,7 +11,7 @@ internal sealed class RecipientRow
 
     public required string Address { get; init; }
 
-    /// <summary>The address's domain in A-labels.</summary>
+    /// <summary>The domain that it goes to next, in A-labels.</summary>
     public required string Destination { get; init; }
 
     public required RecipientState State { get; init; }
@@ -29,4 +31,19 @@ internal sealed class RecipientRow
     public string? RemoteHost { get; init; }
 
     public string? RemoteReply { get; init; }
+
+    /// <summary>NOTIFY.</summary>
+    public required Notify Notify { get; init; }
+
+    /// <summary>ORCPT: type, semicolon, decoded address.</summary>
+    public string? OriginalRecipient { get; init; }
+
+    /// <summary>The hosts of a source route in A-labels, separated by commas.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Which reports of delay have been made.</summary>
+    public required DelayWarnings Warned { get; init; }
+
+    /// <summary>The message's priority, or 0: here for the index of what is urgent.</summary>
+    public required int Priority { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailSuite.Shared.Addressing;
 using Microsoft.Data.Sqlite;
 
 namespace MailSuite.Mta.Spool.Sqlite;
@@ -7,17 +8,18 @@ namespace MailSuite.Mta.Spool.Sqlite;
 internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 {
     private readonly PreparedCommand _insertMessage = new(connection, """
-        INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
+        INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt,
+            EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
         ON CONFLICT (QueueId) DO NOTHING RETURNING Id
-        """, 10);
+        """, 18);
 
     private readonly PreparedCommand _insertBody = new(connection, "INSERT INTO Bodies (MessageId, Content) VALUES ($1, $2)", 2);
 
     private readonly PreparedCommand _insertRecipient = new(connection, """
-        INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt, LastAttemptAt, Status, Reason)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)
-        """, 8);
+        INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt, LastAttemptAt, Status, Reason, Notify, OriginalRecipient, Route, Warned, Priority)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, 0, $12)
+        """, 12);
 
     private readonly PreparedCommand _settle = new(connection, """
         UPDATE Recipients SET State = $2, NextAttemptAt = $3, LastAttemptAt = $4, Attempts = Attempts + $5, Status = $6, Reason = $7, RemoteHost = $8, RemoteReply = $9
@@ -46,21 +48,25 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     public bool Accept(NewMessage item)
     {
         var message = item.Message;
+        var requests = message.Requests;
         var added = _insertMessage.Ask(
             message.Id.Value, message.Journey.Value, item.Related?.Value, item.Delivery.Value, message.ReversePath.Address?.ToString() ?? "",
-            (int)message.Body, message.SmtpUtf8, message.Content.Octets, item.BodyFile, Milliseconds(message.AcceptedAt));
+            (int)message.Body, message.SmtpUtf8, message.Content.Octets, item.BodyFile, Milliseconds(message.AcceptedAt),
+            requests.EnvelopeId, (int?)requests.Return, Milliseconds(requests.DeliverBy?.Deadline), requests.DeliverBy is { Returns: true }, requests.DeliverBy is { Traces: true },
+            requests.Priority, Milliseconds(requests.Hold?.Until), requests.Hold?.Request);
         if (added is not long key)
             return false;
 
         if (item.BodyOctets is not null)
             _insertBody.Run(key, item.BodyOctets);
 
-        foreach (var (address, failure) in message.Recipients)
+        foreach (var (recipient, failure) in message.Recipients)
         {
             var state = failure is null ? RecipientState.Waiting : message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed;
             _insertRecipient.Run(
-                key, address.ToString(), address.Domain.Ascii, (int)state, failure is null ? item.DueAt : null, failure is null ? null : item.DueAt,
-                failure?.Status.ToString(), failure?.Reason);
+                key, recipient.Address.ToString(), recipient.Destination.Ascii, (int)state, failure is null ? item.DueAt : null, failure is null ? null : item.DueAt,
+                failure?.Status.ToString(), failure?.Reason,
+                (int)recipient.Notify, recipient.OriginalRecipient?.ToString(), RouteText(recipient.Route), requests.Priority ?? 0);
         }
 
         return true;
@@ -73,7 +79,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         foreach (var (recipient, state, outcome, next, tried) in settlements)
         {
             var changed = _settle.Run(
-                recipient, (int)state, next is { } at ? Milliseconds(at) : null, Milliseconds(now), tried ? 1 : 0,
+                recipient, (int)state, Milliseconds(next), Milliseconds(now), tried ? 1 : 0,
                 outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
             if (changed != 1)
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
@@ -120,5 +126,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
 
-    private static long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+    private static string? RouteText(IReadOnlyList<Domain> route) => route.Count == 0 ? null : string.Join(',', route.Select(host => host.Ascii));
+
+    private static long? Milliseconds(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
 }

@@ -35,7 +35,8 @@ internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) :
 
             // The numbers are those of RecipientState; only what waits is in these indexes.
             recipient.HasIndex(r => new { r.NextAttemptAt, r.Destination, r.MessageId }, "IX_Recipients_Waiting").HasFilter("State = 0");
-            recipient.HasIndex(r => r.MessageId, "IX_Recipients_Failed").HasFilter("State = 2");
+            recipient.HasIndex(r => new { r.NextAttemptAt, r.Destination, r.MessageId }, "IX_Recipients_Urgent").HasFilter("State = 0 AND Priority > 0");
+            recipient.HasIndex(r => r.MessageId, "IX_Recipients_Unreported").HasFilter("State IN (2, 5, 6, 7)");
             recipient.HasIndex(r => r.LastAttemptAt, "IX_Recipients_Undeliverable").HasFilter("State = 4");
         });
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -43,7 +44,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT MessageId FROM Recipients WHERE State = 2 LIMIT $limit";
+        command.CommandText = "SELECT DISTINCT MessageId FROM Recipients WHERE State IN (2, 5, 6, 7) LIMIT $limit";
         command.Parameters.AddWithValue("$limit", limit);
         using var rows = command.ExecuteReader();
         var messages = new List<long>();
@@ -99,7 +100,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return names;
     }
 
-    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply FROM Recipients ";
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route FROM Recipients ";
 
     private static List<QueuedRecipient> Recipients(SqliteCommand command)
     {
@@ -110,11 +111,30 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
                 ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
                 : null;
-            DateTimeOffset? lastAt = rows.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3));
-            recipients.Add(new QueuedRecipient(rows.GetInt64(0), EnvelopeAddress.Parse(rows.GetString(1)), rows.GetInt32(2), lastAt, last));
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last));
         }
 
         return recipients;
+    }
+
+    private static EnvelopeRecipient RecipientOf(SqliteDataReader row) => new(EnvelopeAddress.Parse(row.GetString(1)))
+    {
+        Notify = (Notify)row.GetInt32(8),
+        OriginalRecipient = Text(row, 9) is { } original ? OriginalRecipient.FromText(original) : null,
+        Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
+    };
+
+    private static MailRequests RequestsOf(SqliteDataReader row)
+    {
+        var requests = new MailRequests
+        {
+            EnvelopeId = Text(row, 11),
+            Return = row.IsDBNull(12) ? null : (ReturnContent)row.GetInt32(12),
+            DeliverBy = Instant(row, 13) is { } deadline ? new DeliverBy(deadline, row.GetBoolean(14), row.GetBoolean(15)) : null,
+            Priority = row.IsDBNull(16) ? null : row.GetInt32(16),
+            Hold = Instant(row, 17) is { } until ? new FutureRelease(until, Text(row, 18) ?? "") : null,
+        };
+        return requests == MailRequests.None ? MailRequests.None : requests;
     }
 
     private QueuedMessage? LoadMessage(SqliteConnection connection, long key, List<QueuedRecipient> recipients)
@@ -124,7 +144,8 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
 
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content
+            SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content,
+                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest
             FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE Id = $id
             """;
         command.Parameters.AddWithValue("$id", key);
@@ -137,8 +158,10 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
             new DeliveryId(row.GetGuid(3)), reversePath.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(reversePath)),
-            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content);
+            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
     }
+
+    private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -61,13 +61,34 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.Property<string>("BodyFile")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DeliverBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("DeliverByReturns")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("DeliverByTraces")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("Delivery")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("EnvelopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HoldRequest")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("HoldUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Journey")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Octets")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Priority")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("QueueId")
@@ -76,6 +97,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
 
                     b.Property<Guid?>("Related")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Return")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ReversePath")
                         .IsRequired()
@@ -118,6 +142,15 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Notify")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OriginalRecipient")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
@@ -127,21 +160,30 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.Property<string>("RemoteReply")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Route")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Warned")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("MessageId");
 
-                    b.HasIndex(new[] { "MessageId" }, "IX_Recipients_Failed")
-                        .HasFilter("State = 2");
-
                     b.HasIndex(new[] { "LastAttemptAt" }, "IX_Recipients_Undeliverable")
                         .HasFilter("State = 4");
+
+                    b.HasIndex(new[] { "MessageId" }, "IX_Recipients_Unreported")
+                        .HasFilter("State IN (2, 5, 6, 7)");
+
+                    b.HasIndex(new[] { "NextAttemptAt", "Destination", "MessageId" }, "IX_Recipients_Urgent")
+                        .HasFilter("State = 0 AND Priority > 0");
 
                     b.HasIndex(new[] { "NextAttemptAt", "Destination", "MessageId" }, "IX_Recipients_Waiting")
                         .HasFilter("State = 0");
