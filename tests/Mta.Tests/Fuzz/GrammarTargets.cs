@@ -18,6 +18,7 @@ internal static class GrammarTargets
         Of("RCPT arguments", [.. Corpus.Paths.SelectMany(path => Corpus.Parameters.Select(parameters => "TO:" + path + parameters))], RcptArgument),
         Of("parameters", Corpus.Parameters, Parameters),
         Of("BDAT arguments", ["0", "10", "10 LAST", "99999999999999999999 LAST"], Bdat),
+        Of("xtext", ["QQ+20x", "d+C3+B6r", "+00", "a+2Bb", "dan+20\"x\"@example.org"], Xtext),
         Of("client name", ["client.example.net", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b"], input => Same(ClientName.TryParse(input.Text, out var name), name is not null && name == input.Text)),
         Of("address", Corpus.Addresses, Address),
         Of("domain", [.. Corpus.Addresses.Select(address => address[(address.LastIndexOf('@') + 1)..])], DomainName),
@@ -70,6 +71,12 @@ internal static class GrammarTargets
     {
         if (BdatArguments.TryParse(input.Text, out var chunk))
             Must(chunk.Octets >= 0 && BdatArguments.TryParse($"{chunk.Octets}{(chunk.IsLast ? " LAST" : "")}", out var again) && again == chunk, "a chunk that is not read again", input.Text);
+    }
+
+    private static void Xtext(FuzzInput input)
+    {
+        if (XText.TryDecode(input.Text, out var decoded))
+            Must(XText.TryDecode(XText.Encode(decoded), out var again) && again == decoded, "a text that is not read again", decoded);
     }
 
     private static void Address(FuzzInput input)
