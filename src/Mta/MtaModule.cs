@@ -1,8 +1,10 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
+using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -25,6 +27,8 @@ public static class MtaModule
         services.AddRelaying(options);
 
         services.AddSingleton<RecipientPolicy>();
+        services.AddSingleton<SourceRoutePolicy>();
+        services.AddSingleton<TurnPolicy>();
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
@@ -33,6 +37,7 @@ public static class MtaModule
 
         services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
+        services.AddSingleton<RoleReversal>();
         services.AddSingleton(CommandsOf);
         services.AddSingleton<ISmtpServer, SmtpServer>();
         return services;
@@ -54,24 +59,34 @@ public static class MtaModule
         var log = provider.GetRequiredService<ILogger<SmtpServer>>();
         var policies = provider.GetRequiredService<PolicyChain>();
         var tls = provider.GetService<IServerTls>();
+        var routes = provider.GetRequiredService<SourceRoutePolicy>();
+        var turns = provider.GetRequiredService<TurnPolicy>();
+        var reversal = provider.GetRequiredService<RoleReversal>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
-            new StartTlsExtension(tls), new AuthExtension(options), new EnhancedStatusCodesExtension(),
+            new StartTlsExtension(tls), new AuthExtension(options),
+            new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new EnhancedStatusCodesExtension(),
         ];
+        var ehlo = new EhloCommand(policies, options, extensions);
         return new SmtpCommandTable(options,
         [
-            new EhloCommand(policies, options, extensions),
+            ehlo,
             new HeloCommand(policies, options),
+            new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(policies, extensions, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), policies, extensions, options),
+            new MailCommand(routes, policies, extensions, clock),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
             new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new AtrnCommand(turns, reversal),
+            new TurnCommand(turns, reversal),
             new QuitCommand(),
         ]);
     }

@@ -29,9 +29,12 @@ internal static class RelayModule
         .AddSingleton<FailureReport>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<DestinationBreakers>()
+        .AddSingleton<HeldDomains>()
         .AddSingleton<AttemptJourney>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()
         .AddHostedService<SpoolStart>()
-        .AddHostedService<RelayQueue>();
+        .AddSingleton<RelayQueue>()
+        .AddSingleton<TurnedDelivery>()
+        .AddHostedService(provider => provider.GetRequiredService<RelayQueue>());
 }

@@ -6,6 +6,7 @@ namespace MailSuite.Host.Configuration;
 internal static class EndpointSchema
 {
     private const int MaxPort = 65_535;
+    private const int SmtpPort = 25;
     private const UnixFileMode DefaultSocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>Set by the images of .NET for every container.</summary>
@@ -21,8 +22,9 @@ internal static class EndpointSchema
                 reader.Mistake("Development:InContainer", $"This process runs in no container ({ContainerVariable} is not set).", "Remove it: the development profile takes any password, so it listens on loopback only.");
             var fallback = inContainer ? BindAddress.Any : BindAddress.Loopback;
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
+            Add(EndpointKind.Lmtp, "Lmtp", null, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
-            foreach (var section in new[] { "Submission", "SubmissionTls" })
+            foreach (var section in new[] { "Submission", "SubmissionTls", "Odmr" })
                 reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
@@ -30,6 +32,8 @@ internal static class EndpointSchema
             Add(EndpointKind.Smtp, "Smtp", 25, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Submission, "Submission", 587, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.Odmr, "Odmr", null, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.Lmtp, "Lmtp", null, BindAddress.Loopback, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);
             reader.RefuseSection("Development", "It is for the development profile only.", "Remove it, or run mailsuite dev --config FILE.");
         }
@@ -37,7 +41,7 @@ internal static class EndpointSchema
         RefuseClashes(reader, endpoints);
         return endpoints;
 
-        void Add(EndpointKind kind, string section, int defaultPort, BindAddress defaultAddress, bool mayLeaveLoopback)
+        void Add(EndpointKind kind, string section, int? defaultPort, BindAddress defaultAddress, bool mayLeaveLoopback)
         {
             var port = reader.Port($"{section}:Port", defaultPort);
             var addresses = reader.List($"{section}:Addresses", [defaultAddress], BindAddress.TryParse, "an IP address, \"loopback\", \"any\" or a Unix socket", "unix:/run/mailsuite/smtp.sock", maxCount: 32);
@@ -56,6 +60,8 @@ internal static class EndpointSchema
                 return;
 
             var moved = number == 0 ? 0 : number + portOffset;
+            if (kind == EndpointKind.Lmtp && moved == SmtpPort)
+                reader.Mistake("Lmtp:Port", "LMTP must not be served on port 25 (RFC 2033 §5): other hosts would take it for SMTP.", "Take another one, such as 24.");
             if (moved > MaxPort)
                 reader.Mistake($"{section}:Port", $"Port {number} moved by {portOffset} is {moved}, above {MaxPort}.", "Take a smaller port offset.");
             endpoints.Add(endpoint with { Port = moved });

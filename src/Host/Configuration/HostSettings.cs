@@ -52,6 +52,12 @@ internal enum EndpointKind
     Smtp,
     Submission,
     SubmissionTls,
+
+    /// <summary>Mail fetched by the hosts of other domains (RFC 2645).</summary>
+    Odmr,
+
+    /// <summary>Mail from an MTA beside us (RFC 2033).</summary>
+    Lmtp,
     Web,
 }
 

@@ -19,7 +19,7 @@ internal static class ModuleSchema
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static MtaOptions ReadMta(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName)
+    public static MtaOptions ReadMta(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
     {
         var development = profile == Profile.Development;
         var d = new MtaOptions { DataDirectory = dataDirectory, HostName = hostName };
@@ -44,6 +44,9 @@ internal static class ModuleSchema
             MinFreeOctets = reader.Octets("Mta:MinFreeOctets", d.MinFreeOctets, 0, TiB),
             BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
             LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            SourceRoutes = reader.Choice("Mta:SourceRoutes", d.SourceRoutes),
+            TurnDomains = TurnDomainSchema.Read(reader, domains),
+            TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Relay = ReadRelay(reader, d.Relay),
         };
     }

@@ -28,7 +28,7 @@ internal static class SettingsSchema
         var data = ReadDataDirectory(reader, profile, portOffset);
         var endpoints = EndpointSchema.Read(reader, profile, portOffset);
         var web = EndpointSchema.ReadWeb(reader, server, endpoints);
-        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName);
+        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName, domains);
         var settings = new HostSettings
         {
             Profile = profile,

@@ -86,6 +86,8 @@ internal sealed class Listeners(HostSettings settings)
         {
             EndpointKind.Submission => SmtpRole.Submission,
             EndpointKind.SubmissionTls => SmtpRole.ImplicitTlsSubmission,
+            EndpointKind.Odmr => SmtpRole.Odmr,
+            EndpointKind.Lmtp => SmtpRole.Lmtp,
             _ => SmtpRole.Mx,
         };
         options.Run(connection => connections.ServeAsync(connection, endpoint, role));

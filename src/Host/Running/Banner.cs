@@ -74,6 +74,8 @@ internal static class Banner
     {
         EndpointKind.Smtp => "SMTP",
         EndpointKind.SubmissionTls => "Submission",
+        EndpointKind.Odmr => "ODMR",
+        EndpointKind.Lmtp => "LMTP",
         EndpointKind.Web => "Webmail",
         _ => kind.ToString(),
     };
@@ -84,6 +86,8 @@ internal static class Banner
         (EndpointKind.Smtp, _) => "takes mail for our domains",
         (EndpointKind.Submission, _) => "takes mail of our people: STARTTLS and AUTH",
         (EndpointKind.SubmissionTls, _) => "the same with TLS from the first octet",
+        (EndpointKind.Odmr, _) => "hands out the mail of other domains: ATRN",
+        (EndpointKind.Lmtp, _) => "takes mail of another MTA for mailboxes here",
         (_, Profile.Development) => "sign in as any address, with any password",
         _ => "sign in with an account: mailsuite account add",
     };

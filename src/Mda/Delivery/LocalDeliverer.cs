@@ -44,7 +44,7 @@ internal sealed partial class LocalDeliverer(
         {
             var now = clock.GetUtcNow();
             var message = await staging.StageAsync(delivery.Id, delivery.Journey, prefix, delivery.Content, MessageFlags.None, now, cancellationToken);
-            facts = message.Facts;
+            facts = message.Facts.Header;
             foreach (var filing in await staging.CommitAsync(message, targets, cancellationToken))
                 filings.Add(filing.Target, filing);
             if (filings.Values.Any(filing => filing.Result == FilingResult.Gone))

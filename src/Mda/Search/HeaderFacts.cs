@@ -69,7 +69,19 @@ internal sealed record HeaderFacts
         try
         {
             using var stream = new MemoryContent(header).OpenRead();
-            return Read(HeaderList.Load(stream));
+            return Of(HeaderList.Load(stream));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return Nothing;
+        }
+    }
+
+    internal static HeaderFacts Of(HeaderList headers)
+    {
+        try
+        {
+            return Read(headers);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

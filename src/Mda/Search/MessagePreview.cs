@@ -13,6 +13,9 @@ internal sealed record MessagePreview(string Text, bool HasAttachments)
 
     private const int MaxText = 200;
 
+    /// <summary>Octets of plain text in which its first words are.</summary>
+    private const int FirstOctets = 512;
+
     private const int MaxNesting = 32;
 
     private static readonly MessagePreview Nothing = new(string.Empty, HasAttachments: false);
@@ -29,18 +32,56 @@ internal sealed record MessagePreview(string Text, bool HasAttachments)
 
     internal static MessagePreview Parse(byte[] message)
     {
+        using var stream = new MemoryStream(message, writable: false);
+        return TryLoad(stream) is { } parsed ? Of(parsed) : Nothing;
+    }
+
+    /// <param name="stream">The message, which must stay open as long as the result is used.</param>
+    /// <returns><see langword="null"/> when it is nothing that can be read.</returns>
+    internal static MimeMessage? TryLoad(Stream stream)
+    {
         try
         {
-            using var stream = new MemoryStream(message, writable: false);
-            var parsed = MimeMessage.Load(Options, stream, persistent: true);
-            var text = parsed.TextBody is { } plain ? Squeeze(plain) : parsed.HtmlBody is { } html ? Squeeze(TextOf(html)) : string.Empty;
-            return new MessagePreview(text, parsed.Attachments.Any());
+            return MimeMessage.Load(Options, stream, persistent: true);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // MimeKit promises no list of what odd octets may throw, and a preview is never worth a fault.
+            return null;
+        }
+    }
+
+    internal static MessagePreview Of(MimeMessage message)
+    {
+        try
+        {
+            if (message.Body is TextPart { IsPlain: true, IsAttachment: false } part && TryFirstWords(part) is { } words)
+                return new MessagePreview(words, HasAttachments: false);
+
+            var text = message.TextBody is { } plain ? Squeeze(plain) : message.HtmlBody is { } html ? Squeeze(TextOf(html)) : string.Empty;
+            return new MessagePreview(text, message.Attachments.Any());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
             return Nothing;
         }
+    }
+
+    /// <summary>The usual message, plain text in ASCII, read no further than its preview goes.</summary>
+    /// <returns><see langword="null"/> when it takes more to tell.</returns>
+    private static string? TryFirstWords(TextPart part)
+    {
+        if (part.Content is null || part.ContentType.Charset is { } charset && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return null;
+
+        Span<byte> octets = stackalloc byte[FirstOctets];
+        using var stream = part.Content.Open();
+        var length = stream.ReadAtLeast(octets, FirstOctets, throwOnEndOfStream: false);
+        if (!Ascii.IsValid(octets[..length]))
+            return null;
+
+        var words = Squeeze(Encoding.ASCII.GetString(octets[..length]));
+        return length < FirstOctets || words.Length >= MaxText - 1 ? words : null;
     }
 
     /// <summary>What a reader would see of HTML: its text without style, script and title.</summary>

@@ -7,13 +7,17 @@ using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Search;
 
-/// <summary>Derives previews behind the deliveries, in batches, in the order the bodies came.</summary>
+/// <summary>Derives the previews that were not derived at delivery, behind it, in batches, in the order the bodies came.</summary>
 /// <remarks>
 /// How far it is stands in <c>store_state</c> and moves in the transaction that writes the previews, so a crash repeats a batch at most.
+/// Bodies that came with their previews are passed over; that is written down now and then only.
 /// </remarks>
 internal sealed partial class PreviewDerivation(MailStore store, TimeProvider clock, ILogger<PreviewDerivation> logger)
 {
     private const int MaxBatch = 50;
+
+    /// <summary>Bodies that a start may have to pass over once more.</summary>
+    private const int MaxUnwritten = 1000;
 
     /// <summary>Between two batches, so that under load deliveries have the processors and previews follow when it is calmer.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
@@ -21,6 +25,7 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<MailboxId, FiledBody> _waiting = [];
+    private long _passed;
 
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -49,12 +54,17 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
         while (store.FiledBodies.TryRead(out var filed))
             _waiting[filed.Notice.Mailbox] = filed;
 
-        var after = await store.ReadAsync(StoreStateRow.DerivedBody, AccountStatements.State, cancellationToken);
-        var bodies = await store.ReadAsync((after, MaxBatch), UpkeepStatements.NextBodies, cancellationToken);
+        var written = await store.ReadAsync(StoreStateRow.DerivedBody, AccountStatements.State, cancellationToken);
+        // Asked first: what comes after it is not among those that are passed over now.
+        var last = await store.ReadAsync(0, static (connection, _) => UpkeepStatements.LastBodyId(connection), cancellationToken);
+        var bodies = await store.ReadAsync((Math.Max(written, _passed), MaxBatch), UpkeepStatements.UnderivedBodies, cancellationToken);
         if (bodies.Count == 0)
         {
+            _passed = last;
+            if (last - written >= MaxUnwritten)
+                await store.WriteAsync(turn => Passed(turn, last), takesSpace: false, cancellationToken);
             // A body is in the database a moment before its filing is told here, and may have been derived in that moment.
-            TellMailboxes(after);
+            TellMailboxes(last);
             return false;
         }
 
@@ -67,12 +77,17 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
             {
                 for (var i = 0; i < previews.Length; i++)
                     UpkeepStatements.Derive(turn, bodies[i].Id, previews[i].Text, previews[i].HasAttachments);
-                AccountStatements.SetState(turn, StoreStateRow.DerivedBody, bodies[^1].Id);
-                return true;
+                return Passed(turn, bodies[^1].Id);
             },
             takesSpace: true,
             cancellationToken);
         TellMailboxes(bodies[^1].Id);
+        return true;
+    }
+
+    private static bool Passed(WriteTurn turn, long body)
+    {
+        AccountStatements.SetState(turn, StoreStateRow.DerivedBody, body);
         return true;
     }
 

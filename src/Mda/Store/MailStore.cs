@@ -35,7 +35,7 @@ internal sealed class MailStore : IAsyncDisposable
         _opening = new Lazy<Task>(() => Task.Run(OpenOnceAsync));
     }
 
-    /// <summary>Bodies that were filed, in their order. Under overload the oldest are dropped: what is to be derived stands in the database.</summary>
+    /// <summary>Bodies that were filed without a preview, in their order. Under overload the oldest are dropped: what is to be derived stands in the database.</summary>
     internal ChannelReader<FiledBody> FiledBodies => _filedBodies.Reader;
 
     internal string DatabasePath { get; }

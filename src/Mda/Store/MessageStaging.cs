@@ -9,12 +9,12 @@ namespace MailSuite.Mda.Store;
 /// <summary>Takes a message from its caller's hands to the commit: what is slow happens here, before the writer sees it.</summary>
 internal sealed class MessageStaging(MailStore store, MdaOptions options, TimeProvider clock)
 {
-    /// <summary>Reads the header and, for a large message, writes and syncs its body file.</summary>
+    /// <summary>Derives what is shown of it and, for a large message, writes and syncs its body file.</summary>
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async ValueTask<NewMessage> StageAsync(
         DeliveryId id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
     {
-        var facts = await HeaderFacts.ReadAsync(content, cancellationToken);
+        var facts = await DerivedFacts.ReadAsync(content, cancellationToken);
         string? file = null;
         if (content.Octets > options.LargeMessageOctets)
         {

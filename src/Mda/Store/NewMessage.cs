@@ -9,7 +9,7 @@ namespace MailSuite.Mda.Store;
 /// <param name="Prefix">The Return-Path line with its CRLF; empty for none.</param>
 /// <param name="File">The name of its body file, written and synced; <see langword="null"/> when the octets go into the database.</param>
 internal sealed record NewMessage(
-    DeliveryId Id, JourneyId? Journey, ReadOnlyMemory<byte> Prefix, IMessageContent Content, string? File, HeaderFacts Facts, MessageFlags Flags, DateTimeOffset InternalDate)
+    DeliveryId Id, JourneyId? Journey, ReadOnlyMemory<byte> Prefix, IMessageContent Content, string? File, DerivedFacts Facts, MessageFlags Flags, DateTimeOffset InternalDate)
 {
     internal long Octets => Prefix.Length + Content.Octets;
 }

@@ -16,6 +16,12 @@ internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
+    public ReversePath? OnwardReversePath { get; init; }
+
+    /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
+    public bool AnswersEach { get; init; }
+
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
 
@@ -37,4 +43,7 @@ internal abstract record AcceptanceOutcome
 
     /// <summary>Not now; the sender keeps it. <paramref name="Status"/> is 4.x.x.</summary>
     internal sealed record Deferred(EnhancedStatusCode Status, string Reason) : AcceptanceOutcome;
+
+    /// <summary>To a hand-over that <see cref="Handover.AnswersEach"/>: one of the others for each of <see cref="Handover.Local"/>, in their order.</summary>
+    internal sealed record OfEach(IReadOnlyList<AcceptanceOutcome> Outcomes) : AcceptanceOutcome;
 }

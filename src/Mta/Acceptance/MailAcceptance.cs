@@ -24,7 +24,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         try
         {
             if (message.Remote.Count > 0)
-                await SpoolAsync(message, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+                await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }
@@ -43,6 +43,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     private async ValueTask<AcceptanceOutcome> DeliverAsync(Handover message)
     {
         var outcomes = await DeliverLocallyAsync(message);
+        if (message.AnswersEach)
+            return new AcceptanceOutcome.OfEach([.. outcomes.Select(OutcomeFor)]);
+
         var stored = message.Remote.Count > 0;
         AcceptanceOutcome.Deferred? deferred = null;
         AcceptanceOutcome.Refused? refused = null;
@@ -78,6 +81,15 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         await SpoolAsync(message, part: 1, left);
         return new AcceptanceOutcome.Accepted();
     }
+
+    /// <summary>What one recipient's sender hears. Of an alias some of whose mailboxes have it that is "not yet": its sender comes again.</summary>
+    private static AcceptanceOutcome OutcomeFor(LocalDeliveryOutcome outcome) => outcome switch
+    {
+        LocalDeliveryOutcome.Stored => new AcceptanceOutcome.Accepted(),
+        LocalDeliveryOutcome.Deferred later => new AcceptanceOutcome.Deferred(later.Status, later.Reason),
+        LocalDeliveryOutcome.Refused never => new AcceptanceOutcome.Refused(never.Status, never.Reason),
+        _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
+    };
 
     private async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverLocallyAsync(Handover message)
     {

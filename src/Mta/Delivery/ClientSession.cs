@@ -17,6 +17,7 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
 {
     private readonly Dialogue _dialogue = new(transport, limits, clock);
     private ServerExtensions _extensions = ServerExtensions.None;
+    private bool _isTransactionOpen;
 
     public Transcript Transcript => _dialogue.Transcript;
 
@@ -52,8 +53,71 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
         return await HelloAsync(cancellationToken) ?? new SessionOpening.Ready();
     }
 
-    /// <summary>Runs one transaction; the session can have more after it unless the result says otherwise.</summary>
-    public async Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken)
+    /// <summary>Sends a message to its recipients, in as many transactions as the host needs for them (RFC 5321 §4.5.3.1.10).</summary>
+    /// <param name="delivered">
+    /// Called as soon as the host has answered 250 to the dot, before anything else is said to it; awaited. It makes the success durable.
+    /// </param>
+    /// <returns>For each recipient the last word, and whether another message can follow.</returns>
+    public async Task<(IReadOnlyList<RecipientResult> Results, bool IsUsable)> DeliverAsync(
+        OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
+    {
+        var results = new List<RecipientResult>();
+        for (var transactions = 0; transactions < limits.MaxTransactions && recipients.Count > 0; transactions++)
+        {
+            var transaction = await SendAsync(message, recipients, cancellationToken);
+            var taken = transaction.Results.Where(result => result.Outcome.Kind == OutcomeKind.Delivered).ToList();
+            _isTransactionOpen = taken.Count == 0;
+            if (taken.Count > 0)
+                await delivered(taken);
+
+            results.RemoveAll(result => transaction.Results.Any(later => later.Recipient.Key == result.Recipient.Key));
+            results.AddRange(transaction.Results);
+            if (!transaction.SessionUsable)
+                return (results, false);
+            // Without progress the next transaction would hear the same.
+            if (transaction.Surplus.Count == recipients.Count)
+                break;
+            recipients = [.. transaction.Surplus];
+        }
+
+        return (results, true);
+    }
+
+    /// <summary>Sees to it that MAIL can follow: a transaction that came to nothing may still be open for the host.</summary>
+    /// <returns>Whether it can.</returns>
+    public async Task<bool> ResetAsync(CancellationToken cancellationToken)
+    {
+        if (!_isTransactionOpen)
+            return true;
+
+        try
+        {
+            _isTransactionOpen = false;
+            return (await _dialogue.AskAsync("RSET", options.Relay.ReplyTimeout, cancellationToken)).IsPositive;
+        }
+        catch (DialogueBrokenException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes leave. What the host says to it changes nothing.</summary>
+    public async Task QuitAsync()
+    {
+        try
+        {
+            await _dialogue.AskAsync("QUIT", limits.QuitTimeout, CancellationToken.None);
+        }
+        catch (DialogueBrokenException)
+        {
+            // It left first.
+        }
+    }
+
+    public ValueTask DisposeAsync() => transport.DisposeAsync();
+
+    /// <summary>Runs one transaction, with the message re-coded where the host cannot take it as it is.</summary>
+    private async Task<TransactionResult> SendAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken)
     {
         if (message.ConversionFor(_extensions) is not { } constraint)
             return await TransactAsync(message, recipients, cancellationToken);
@@ -76,21 +140,6 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
         Transcript.Note(fromClient: true, $"message re-coded to {(constraint == EncodingConstraint.SevenBit ? "7bit" : "8bit")}, which is what {host} takes");
         return await TransactAsync(message with { Content = converted, Octets = octets, Body = BodyType.EightBitMime }, recipients, cancellationToken);
     }
-
-    /// <summary>Takes leave. What the host says to it changes nothing.</summary>
-    public async Task QuitAsync()
-    {
-        try
-        {
-            await _dialogue.AskAsync("QUIT", limits.QuitTimeout, CancellationToken.None);
-        }
-        catch (DialogueBrokenException)
-        {
-            // It left first.
-        }
-    }
-
-    public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     private Task<TransactionResult> TransactAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken) =>
         new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);

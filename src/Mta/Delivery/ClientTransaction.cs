@@ -106,7 +106,7 @@ internal sealed class ClientTransaction(
 
         foreach (var i in _asked)
         {
-            Judge(i, await dialogue.AskAsync($"RCPT TO:<{recipients[i].Address}>", options.ReplyTimeout, cancellationToken));
+            Judge(i, await dialogue.AskAsync($"RCPT TO:{recipients[i].Recipient.Path}", options.ReplyTimeout, cancellationToken));
             if (_over)
                 break;
         }
@@ -127,7 +127,7 @@ internal sealed class ClientTransaction(
     {
         dialogue.Write(Mail());
         foreach (var i in _asked)
-            dialogue.Write($"RCPT TO:<{recipients[i].Address}>");
+            dialogue.Write($"RCPT TO:{recipients[i].Recipient.Path}");
         if (!message.IsBinary)
             dialogue.Write("DATA");
 

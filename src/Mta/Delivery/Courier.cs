@@ -71,10 +71,14 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
                 return;
 
             await using var session = new ClientSession(transport, host.Name, options, limits, room, clock);
-            var results = new List<RecipientResult>();
+            IReadOnlyList<RecipientResult> results = [];
             var opening = await OpenAsync(attempt, session, host, useTls, cancellationToken);
             if (opening is SessionOpening.Ready)
-                await TransactAsync(attempt, session, message, results, delivered, cancellationToken);
+            {
+                (results, _) = await session.DeliverAsync(message, [.. attempt.Waiting], delivered, cancellationToken);
+                attempt.Settle(results);
+            }
+
             if (opening is not (null or SessionOpening.TlsFailed))
                 await session.QuitAsync();
 
@@ -141,28 +145,6 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
         }
 
         return opening;
-    }
-
-    private async Task TransactAsync(
-        Attempt attempt, ClientSession session, OutboundMessage message, List<RecipientResult> results,
-        Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
-    {
-        var recipients = attempt.Waiting.ToList();
-        for (var transactions = 0; transactions < limits.MaxTransactions && recipients.Count > 0; transactions++)
-        {
-            var transaction = await session.SendAsync(message, recipients, cancellationToken);
-            var taken = transaction.Results.Where(result => result.Outcome.Kind == OutcomeKind.Delivered).ToList();
-            if (taken.Count > 0)
-                await delivered(taken);
-
-            attempt.Settle(transaction.Results);
-            results.RemoveAll(result => transaction.Results.Any(later => later.Recipient.Key == result.Recipient.Key));
-            results.AddRange(transaction.Results);
-            // Without progress the next transaction would hear the same.
-            if (!transaction.SessionUsable || transaction.Surplus.Count == recipients.Count)
-                return;
-            recipients = [.. transaction.Surplus];
-        }
     }
 
     /// <summary>How far an attempt is.</summary>

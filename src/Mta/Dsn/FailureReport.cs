@@ -1,5 +1,6 @@
 using System.Text;
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -52,9 +53,12 @@ internal sealed class FailureReport(MtaOptions options, TimeProvider clock)
         format.International = !sender.IsAscii;
         await composed.WriteToAsync(format, octets, cancellationToken);
         return new SpooledMessage(
-            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(sender, null)], BodyType.SevenBit, SmtpUtf8: !sender.IsAscii,
+            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(WayBack(message.ReversePath), null)], BodyType.SevenBit, SmtpUtf8: !sender.IsAscii,
             new MemoryContent(octets.ToArray()), now);
     }
+
+    /// <summary>The sender, by the hosts over which the message came where it is known (RFC 821 §3.6); our own name stands first where we sent it on.</summary>
+    private EnvelopeRecipient WayBack(ReversePath path) => new(path.Address!) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };
 
     private static async Task<byte[]> ReadHeaderAsync(IMessageContent content, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ internal sealed record EnvelopeRecipient(EnvelopeAddress Address)
     /// <summary>The domain that it goes to next: the first host of its route, or its own.</summary>
     public Domain Destination => Route is [var first, ..] ? first : Address.Domain;
 
+    /// <summary>The path as RCPT names it to the next host, its route included (RFC 821 §3.6).</summary>
+    public ForwardPath Path => ForwardPath.Of(Address, Route);
+
     /// <summary>An address alone is a recipient of which nothing was asked.</summary>
     public static implicit operator EnvelopeRecipient(EnvelopeAddress address) => new(address);
 

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
@@ -11,6 +12,16 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
 
+    /// <summary>Judges a recipient that has other hosts to pass first. Anybody may send so to a domain that we relay for, and over no other host.</summary>
+    public RecipientRuling JudgeRouted(EnvelopeRecipient recipient, bool mayRelay)
+    {
+        if (!options.RelayEnabled)
+            return new RecipientRuling.Refuse(recipient.Address, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine");
+        return mayRelay || (options.TurnDomains.ContainsKey(recipient.Address.Domain) && recipient.Route.All(options.TurnDomains.ContainsKey))
+            ? new RecipientRuling.Relay(recipient.Address)
+            : new RecipientRuling.Refuse(recipient.Address, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts by a source route");
+    }
+
     public async ValueTask<RecipientRuling> JudgeAsync(EnvelopeAddress recipient, bool mayRelay, CancellationToken cancellationToken)
     {
         var verdict = await directory.JudgeAsync(recipient, cancellationToken);
@@ -21,6 +32,8 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
             RecipientVerdict.Unavailable unavailable => new RecipientRuling.Refuse(recipient, unavailable.Status, unavailable.Reason),
             RecipientVerdict.NotLocal when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            // We are its host's relay: anybody may send to it (RFC 2645 §4).
+            RecipientVerdict.NotLocal when options.TurnDomains.ContainsKey(recipient.Domain) => new RecipientRuling.Relay(recipient),
             RecipientVerdict.NotLocal when !mayRelay =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts"),
             RecipientVerdict.NotLocal => new RecipientRuling.Relay(recipient),

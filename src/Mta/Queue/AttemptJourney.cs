@@ -34,7 +34,8 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
     }
 
     /// <summary>Tells of those who have to wait, and of those of whose failure nobody may be told. The others' failure is told with its report.</summary>
-    public void Settled(QueuedMessage message, IReadOnlyList<RecipientResult> results, IReadOnlyList<Settlement> settlements, IReadOnlyList<TranscriptLine> dialogue)
+    /// <param name="isHeld">Whether it waits to be asked for.</param>
+    public void Settled(QueuedMessage message, IReadOnlyList<RecipientResult> results, IReadOnlyList<Settlement> settlements, bool isHeld, IReadOnlyList<TranscriptLine> dialogue)
     {
         foreach (var group in results.Zip(settlements).GroupBy(pair => (pair.Second.State, pair.First.Outcome)))
         {
@@ -45,7 +46,7 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
             {
                 case RecipientState.Waiting:
                     var next = group.Min(pair => pair.Second.NextAttemptAt!.Value);
-                    journeys.Record(Event(message, JourneyStep.Deferred, $"{outcome.Reason} It is tried again at {next:yyyy-MM-dd HH:mm:ss} UTC.", recipients) with
+                    journeys.Record(Event(message, JourneyStep.Deferred, $"{outcome.Reason} It is {(isHeld ? "kept for it until" : "tried again at")} {next:yyyy-MM-dd HH:mm:ss} UTC.", recipients) with
                     {
                         Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
                     });

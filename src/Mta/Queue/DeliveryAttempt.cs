@@ -18,23 +18,28 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
-    DestinationBreakers breakers, RetrySchedule schedule, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, RetrySchedule schedule, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
+    /// <summary>Gives a message to a host, or to several in turn.</summary>
+    private delegate Task<CourierReport> Send(
+        OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken);
+
     /// <summary>How long a commit waits after it could not be made, before it is tried again.</summary>
     private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(5);
 
+    /// <param name="turned">A session in which the host of the destination fetches its mail; <see langword="null"/> to look for the host.</param>
     /// <param name="stopping">The program ends: what is not under way with another host is left for the next start.</param>
-    public async Task<AttemptResult> RunAsync(QueueEntry entry, CancellationToken stopping)
+    public async Task<AttemptResult> RunAsync(QueueEntry entry, TurnedSession? turned, CancellationToken stopping)
     {
         if (spool.Reader.Load(entry, clock.GetUtcNow()) is not { } message)
             return AttemptResult.Nothing;
 
-        var settled = new Settled(message);
+        var settled = new Settled(message, held.Holds(entry.Destination));
         try
         {
             var remote = await DeliverLocalAsync(settled, stopping);
             if (remote.Count > 0)
-                await RelayAsync(settled, remote, stopping);
+                await RelayAsync(settled, entry.Destination, remote, turned, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -58,6 +63,13 @@ internal sealed partial class DeliveryAttempt(
         var remote = new List<QueuedRecipient>();
         foreach (var recipient in settled.Message.Recipients)
         {
+            // What has hosts still to pass goes to the first of them, whoever has the mailbox.
+            if (recipient.Recipient.Route.Count > 0)
+            {
+                remote.Add(recipient);
+                continue;
+            }
+
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
                 case RecipientVerdict.Local:
@@ -95,7 +107,7 @@ internal sealed partial class DeliveryAttempt(
         _ => throw new InvalidOperationException($"No such outcome: {outcome}"),
     };
 
-    private async Task RelayAsync(Settled settled, List<QueuedRecipient> recipients, CancellationToken cancellationToken)
+    private async Task RelayAsync(Settled settled, string destination, List<QueuedRecipient> recipients, TurnedSession? turned, CancellationToken cancellationToken)
     {
         if (!options.RelayEnabled)
         {
@@ -103,12 +115,25 @@ internal sealed partial class DeliveryAttempt(
             return;
         }
 
-        var destination = recipients[0].Recipient.Destination;
-        switch (await router.FindAsync(destination, cancellationToken))
+        if (turned is not null)
+        {
+            journey.Routed(settled.Message, recipients, turned.Route);
+            await SendAsync(settled, recipients, turned.DeliverAsync, cancellationToken);
+            return;
+        }
+
+        if (!held.MayTryMx(destination, settled.Message))
+        {
+            settled.NotBefore = DateTimeOffset.MaxValue;
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.TransactionTimeOut, $"It waits here for the host of {recipients[0].Address.Domain.Unicode} to ask for it."));
+            return;
+        }
+
+        switch (await router.FindAsync(recipients[0].Recipient.Destination, cancellationToken))
         {
             case Route.To to:
                 journey.Routed(settled.Message, recipients, to);
-                await DeliverAsync(settled, recipients, destination, to, cancellationToken);
+                await SendToMxAsync(settled, recipients, destination, to, cancellationToken);
                 break;
             case Route.Unknown(var status, var reason):
                 settled.Add(recipients, RecipientOutcome.Deferred(status, reason));
@@ -119,25 +144,34 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private async Task DeliverAsync(Settled settled, List<QueuedRecipient> recipients, Domain destination, Route.To route, CancellationToken cancellationToken)
+    private async Task SendToMxAsync(Settled settled, List<QueuedRecipient> recipients, string destination, Route.To route, CancellationToken cancellationToken)
     {
-        var message = settled.Message;
-        var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
-        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
+        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route.Hosts, to, delivered, token);
         try
         {
-            var report = await breakers.For(destination.Ascii).ExecuteAsync(
-                async token => await courier.DeliverAsync(outbound, route.Hosts, recipients, taken => CommitTakenAsync(settled, taken, token), token), cancellationToken);
-            settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
-            settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
-            journey.Relayed(message, report.Sessions);
+            // Who has been asked to send is not to wait because earlier attempts were in vain.
+            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(destination, send), cancellationToken);
         }
         catch (BrokenCircuitException e)
         {
             var pause = e.RetryAfter ?? TimeSpan.Zero;
             settled.NotBefore = clock.GetUtcNow() + pause;
-            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {destination.Unicode} has answered lately; it was not tried now."));
+            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {recipients[0].Address.Domain.Unicode} has answered lately; it was not tried now."));
         }
+    }
+
+    private Send Guarded(string destination, Send send) => (message, recipients, delivered, cancellationToken) =>
+        breakers.For(destination).ExecuteAsync(async token => await send(message, recipients, delivered, token), cancellationToken).AsTask();
+
+    private async Task SendAsync(Settled settled, List<QueuedRecipient> recipients, Send send, CancellationToken cancellationToken)
+    {
+        var message = settled.Message;
+        var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
+        var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
+        var report = await send(outbound, recipients, taken => CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
+        settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
+        settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
+        journey.Relayed(message, report.Sessions);
     }
 
     /// <summary>Makes durable that another host has taken the message, before that host is told anything more.</summary>
@@ -164,7 +198,7 @@ internal sealed partial class DeliveryAttempt(
         settled.Failed = settlements.Any(settlement => settlement.State == RecipientState.Failed);
         for (var i = 0; i < ended.Count; i++)
             Log(message, ended[i], settlements[i]);
-        journey.Settled(message, ended, settlements, settled.Dialogue);
+        journey.Settled(message, ended, settlements, settled.IsHeld, settled.Dialogue);
     }
 
     /// <summary>When the lifetime is over 4.x.x becomes 5.x.x and keeps its detail: the real trouble says more than "expired" (RFC 3463 §3.5).</summary>
@@ -189,7 +223,8 @@ internal sealed partial class DeliveryAttempt(
         if (state != RecipientState.Waiting)
             return new Settlement(recipient.Key, state, outcome, null, Tried: true);
 
-        var next = settled.NotBefore is { } notBefore
+        // What is held has no next attempt of its own, but an end.
+        var next = (settled.NotBefore ?? (settled.IsHeld ? DateTimeOffset.MaxValue : null)) is { } notBefore
             ? schedule.Limit(notBefore, settled.Message.AcceptedAt, now)
             : schedule.Next(recipient.Attempts + 1, settled.Message.AcceptedAt, now);
         return new Settlement(recipient.Key, state, outcome, next, Tried: settled.NotBefore is null);
@@ -255,12 +290,15 @@ internal sealed partial class DeliveryAttempt(
     private partial void LogNotWritten(Exception error, QueueId queueId);
 
     /// <summary>The outcomes of one attempt, those that are committed and those that are not.</summary>
-    private sealed class Settled(QueuedMessage message)
+    private sealed class Settled(QueuedMessage message, bool isHeld)
     {
         private readonly Dictionary<long, RecipientResult> _results = [];
         private readonly HashSet<long> _committed = [];
 
         public QueuedMessage Message => message;
+
+        /// <summary>Whether it waits here to be asked for.</summary>
+        public bool IsHeld => isHeld;
 
         public bool Failed { get; set; }
 

@@ -21,9 +21,9 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
 
     public bool IsFull => Waiting >= capacity;
 
-    /// <summary>The destinations for which enough waits: more is worth looking for when half of it has gone.</summary>
+    /// <summary>The destinations for which enough waits, and those that are lent: more is worth looking for when half of it has gone.</summary>
     /// <remarks>Looking for it costs a walk over all that is due, which a dead destination can make long; it must not follow every single attempt.</remarks>
-    public IReadOnlyCollection<string> FullDestinations => [.. _lanes.Values.Where(lane => lane.Entries.Count > laneCapacity / 2).Select(lane => lane.Destination)];
+    public IReadOnlyCollection<string> FullDestinations => [.. _lanes.Values.Where(lane => lane.IsLent || lane.Entries.Count > laneCapacity / 2).Select(lane => lane.Destination)];
 
     /// <summary>Whether some entry of the message is under way.</summary>
     public bool IsRunning(long messageKey) => _running.ContainsKey(messageKey);
@@ -37,9 +37,8 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         if (IsFull)
             return false;
 
-        if (!_lanes.TryGetValue(entry.Destination, out var lane))
-            _lanes.Add(entry.Destination, lane = new Lane(entry.Destination));
-        if (lane.Entries.Count >= laneCapacity)
+        var lane = LaneOf(entry.Destination);
+        if (lane.IsLent || lane.Entries.Count >= laneCapacity)
             return false;
 
         _known.Add(entry);
@@ -52,20 +51,55 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
     /// <summary>Takes the next entry to start; it is under way until <see cref="Done"/>.</summary>
     public bool TryTake(out QueueEntry entry)
     {
-        if (Running >= maxRunning || !_turns.TryDequeue(out var lane))
+        entry = default;
+        while (Running < maxRunning && _turns.TryDequeue(out var lane))
         {
-            entry = default;
-            return false;
+            lane.HasTurn = false;
+            // What waited in it may have been lent since it got its turn.
+            if (!lane.Entries.TryDequeue(out entry))
+                continue;
+
+            Waiting--;
+            Start(lane, entry);
+            OfferTurn(lane);
+            return true;
         }
 
-        lane.HasTurn = false;
-        entry = lane.Entries.Dequeue();
-        lane.Running++;
-        Waiting--;
-        Running++;
-        _running[entry.MessageKey] = _running.GetValueOrDefault(entry.MessageKey) + 1;
-        OfferTurn(lane);
+        return false;
+    }
+
+    /// <summary>Leaves a destination to somebody else: what waits for it is forgotten here, what is under way goes on, and nothing of it is added or started.</summary>
+    /// <returns>Whether it was not lent already.</returns>
+    public bool TryLend(string destination)
+    {
+        var lane = LaneOf(destination);
+        if (lane.IsLent)
+            return false;
+
+        lane.IsLent = true;
+        Waiting -= lane.Entries.Count;
+        _known.ExceptWith(lane.Entries);
+        lane.Entries.Clear();
         return true;
+    }
+
+    /// <summary>Starts an entry of a destination that is lent; it is under way until <see cref="Done"/>.</summary>
+    /// <returns>Whether it was not under way already.</returns>
+    public bool TryTakeLent(QueueEntry entry)
+    {
+        if (!_known.Add(entry))
+            return false;
+
+        Start(_lanes[entry.Destination], entry);
+        return true;
+    }
+
+    /// <summary>A destination is no longer lent.</summary>
+    public void TakeBack(string destination)
+    {
+        var lane = _lanes[destination];
+        lane.IsLent = false;
+        RemoveIdle(lane);
     }
 
     /// <summary>An entry is no longer under way.</summary>
@@ -80,10 +114,28 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         else
             _running[entry.MessageKey]--;
 
-        if (lane.Entries.Count == 0 && lane.Running == 0)
-            _lanes.Remove(entry.Destination);
-        else
-            OfferTurn(lane);
+        OfferTurn(lane);
+        RemoveIdle(lane);
+    }
+
+    private Lane LaneOf(string destination)
+    {
+        if (!_lanes.TryGetValue(destination, out var lane))
+            _lanes.Add(destination, lane = new Lane(destination));
+        return lane;
+    }
+
+    private void Start(Lane lane, QueueEntry entry)
+    {
+        lane.Running++;
+        Running++;
+        _running[entry.MessageKey] = _running.GetValueOrDefault(entry.MessageKey) + 1;
+    }
+
+    private void RemoveIdle(Lane lane)
+    {
+        if (lane is { Entries.Count: 0, Running: 0, IsLent: false })
+            _lanes.Remove(lane.Destination);
     }
 
     private void OfferTurn(Lane lane)
@@ -101,6 +153,8 @@ internal sealed class ReadyList(int capacity, int laneCapacity, int maxRunning, 
         public Queue<QueueEntry> Entries { get; } = new();
 
         public int Running { get; set; }
+
+        public bool IsLent { get; set; }
 
         /// <summary>Whether it stands in the line of turns.</summary>
         public bool HasTurn { get; set; }

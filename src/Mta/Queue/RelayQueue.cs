@@ -13,7 +13,7 @@ namespace MailSuite.Mta.Queue;
 /// are broken off, the others are waited for.
 /// </remarks>
 internal sealed partial class RelayQueue(
-    MtaOptions options, SpoolStore spool, QueueBell bell, DeliveryAttempt attempt, Reporting reporting, TimeProvider clock, ILogger<RelayQueue> logger)
+    MtaOptions options, SpoolStore spool, QueueBell bell, HeldDomains held, DeliveryAttempt attempt, Reporting reporting, TimeProvider clock, ILogger<RelayQueue> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>Entries in memory at most; the others stay on disk until there is room.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class RelayQueue(
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromHours(1);
 
     private readonly ReadyList _ready = new(MaxReady, MaxReadyPerDestination, options.Relay.MaxConcurrent, options.Relay.MaxConcurrentPerDestination);
-    private readonly ConcurrentQueue<Action> _ended = new();
+    private readonly ConcurrentQueue<Action> _orders = new();
     private readonly Dictionary<long, List<TranscriptLine>> _failureDialogues = [];
     private readonly HashSet<long> _reporting = [];
     private readonly HashSet<Task> _tasks = [];
@@ -59,6 +59,91 @@ internal sealed partial class RelayQueue(
 
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>Tries now all that waits for its next attempt, but for what waits to be asked for.</summary>
+    /// <returns>How many recipients would have waited longer.</returns>
+    public Task<int> RunNowAsync(CancellationToken cancellationToken) =>
+        RunNowAsync(spool.Reader.LaterDestinations(clock.GetUtcNow()).Except(held.Destinations, StringComparer.Ordinal), cancellationToken);
+
+    /// <summary>Tries now all that waits for some destinations.</summary>
+    /// <returns>How many recipients would have waited longer.</returns>
+    /// <exception cref="SpoolUnavailableException">The spool cannot be written; part of it may be tried.</exception>
+    public async Task<int> RunNowAsync(IEnumerable<string> destinations, CancellationToken cancellationToken)
+    {
+        var recipients = 0;
+        foreach (var destination in destinations)
+            recipients += await spool.MakeDueAsync(destination, cancellationToken);
+        bell.Ring();
+        return recipients;
+    }
+
+    /// <summary>Lends what waits for some destinations, so that nobody else sends it.</summary>
+    /// <returns><see langword="null"/> when one of them is lent already.</returns>
+    /// <exception cref="OperationCanceledException">The program ends.</exception>
+    public Task<QueueLoan?> LendAsync(IReadOnlyList<string> destinations) => AskAsync(() =>
+    {
+        for (var i = 0; i < destinations.Count; i++)
+        {
+            if (_ready.TryLend(destinations[i]))
+                continue;
+            foreach (var lent in destinations.Take(i))
+                _ready.TakeBack(lent);
+            return null;
+        }
+
+        return new QueueLoan(this, destinations);
+    });
+
+    /// <summary>Starts the next entry of destinations that are lent.</summary>
+    internal Task<QueueEntry?> TakeLentAsync(IReadOnlyList<string> destinations) => AskAsync(() =>
+    {
+        var now = clock.GetUtcNow();
+        foreach (var entry in destinations.SelectMany(destination => spool.Reader.DueFor(destination, now)))
+        {
+            if (_ready.TryTakeLent(entry))
+                return (QueueEntry?)entry;
+        }
+
+        return null;
+    });
+
+    /// <summary>An entry is no longer under way.</summary>
+    internal void Finish(QueueEntry entry, AttemptResult result) => Order(() =>
+    {
+        _ready.Done(entry);
+        if (result.Failed)
+            DialogueOf(entry.MessageKey).AddRange(result.Dialogue);
+    });
+
+    internal void TakeBack(IReadOnlyList<string> destinations) => Order(() =>
+    {
+        foreach (var destination in destinations)
+            _ready.TakeBack(destination);
+    });
+
+    /// <summary>Has the loop do something, whose the state is.</summary>
+    private void Order(Action work)
+    {
+        _orders.Enqueue(work);
+        bell.Ring();
+    }
+
+    private async Task<T> AskAsync<T>(Func<T> work)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Order(() =>
+        {
+            try
+            {
+                answer.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        });
+        return await answer.Task.WaitAsync(_stopping.Token);
+    }
+
     private async Task LoopAsync()
     {
         using var timer = clock.CreateTimer(static bell => ((QueueBell)bell!).Ring(), bell, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -81,8 +166,8 @@ internal sealed partial class RelayQueue(
 
     private async Task TurnAsync(ITimer timer)
     {
-        while (_ended.TryDequeue(out var finish))
-            finish();
+        while (_orders.TryDequeue(out var order))
+            order();
         _tasks.RemoveWhere(task => task.IsCompleted);
 
         try
@@ -137,7 +222,7 @@ internal sealed partial class RelayQueue(
         var result = AttemptResult.Nothing;
         try
         {
-            result = await Task.Run(() => attempt.RunAsync(entry, _stopping.Token), CancellationToken.None);
+            result = await Task.Run(() => attempt.RunAsync(entry, turned: null, _stopping.Token), CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -145,13 +230,7 @@ internal sealed partial class RelayQueue(
             await PauseAsync();
         }
 
-        _ended.Enqueue(() =>
-        {
-            _ready.Done(entry);
-            if (result.Failed)
-                DialogueOf(entry.MessageKey).AddRange(result.Dialogue);
-        });
-        bell.Ring();
+        Finish(entry, result);
     }
 
     private List<TranscriptLine> DialogueOf(long messageKey)
@@ -187,8 +266,7 @@ internal sealed partial class RelayQueue(
             await PauseAsync();
         }
 
-        _ended.Enqueue(() => _reporting.Remove(message));
-        bell.Ring();
+        Order(() => _reporting.Remove(message));
     }
 
     private async Task KeepHouseAsync(DateTimeOffset now)

@@ -27,7 +27,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
             if (chunk is { IsLast: false } && reception is { Refusal: null, ClientIsGone: false })
                 return SmtpReplies.ChunkTaken(reception.Octets);
 
-            reply = reception.ClientIsGone ? null : await ConcludeAsync(session, transaction, receiver.Message, reception);
+            reply = reception.ClientIsGone ? null : await ConcludeAsync(session, transaction, receiver.Message, reception, isWhole: chunk is not { IsLast: false });
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -38,7 +38,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
 
         session.EndTransaction();
         if (chunk is { IsLast: false })
-            session.ChunkRefusal = reply;
+            session.ChunkRefusal = reply is null ? null : new ChunkRefusal(reply, RepliesToEach.Same(reply, transaction));
         return reply;
     }
 
@@ -48,19 +48,25 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
         using var receiver = new MessageReceiver(session.Connection, message: null, isBinary: false, options, clock);
         var reception = await receiver.ReceiveChunkAsync(chunk);
         session.Connection.Transcript.Note(fromClient: true, $"chunk, {reception.Octets} octets");
+        var earlier = session.ChunkRefusal;
         session.EndTransaction();
         if (!chunk.IsLast && session.State == SmtpStates.Ready)
-            session.ChunkRefusal = refusal;
+            session.ChunkRefusal = earlier ?? new ChunkRefusal(refusal, refusal);
         return reception.ClientIsGone ? null : reception.Refusal ?? refusal;
     }
 
-    private async ValueTask<SmtpReply> ConcludeAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message, Reception reception)
+    private async ValueTask<SmtpReply> ConcludeAsync(SmtpSession session, SmtpTransaction transaction, IncomingMessage message, Reception reception, bool isWhole)
     {
         transaction.ReceivedAt = clock.GetUtcNow();
         transaction.Header = message.Header;
         transaction.Octets = reception.Octets;
         var reply = reception.Refusal ?? await JudgeAsync(session, transaction, message) ?? await CompleteAsync(session, transaction, message);
-        reply ??= ReplyTo(await acceptance.AcceptAsync(transaction.ToHandover(message)), transaction);
+        var outcome = reply is null ? await acceptance.AcceptAsync(transaction.ToHandover(message)) : null;
+        reply ??= outcome is AcceptanceOutcome.OfEach { Outcomes: var each }
+            ? RepliesToEach.Of([.. each.Select(one => ReplyTo(one, transaction))], transaction)
+            : ReplyTo(outcome!, transaction);
+        if (isWhole && outcome is not AcceptanceOutcome.OfEach)
+            reply = RepliesToEach.Same(reply, transaction);
         if (reply.IsPositive)
         {
             transaction.Accept();
@@ -112,3 +118,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
         _ => throw new InvalidOperationException($"There is no outcome {outcome}."),
     };
 }
+
+/// <summary>What the chunks hear that are still to come of a message that is refused already.</summary>
+/// <param name="ToLast">To the last one: in LMTP a reply for each recipient (RFC 2033 §4.3).</param>
+internal sealed record ChunkRefusal(SmtpReply ToOthers, SmtpReply ToLast);

@@ -16,7 +16,7 @@ internal static class ReceivedField
         var onlyRecipient = transaction.RecipientCount == 1 ? transaction.Recipients.First() : null;
         var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt);
 
-        if (session.Role != SmtpRole.Mx || session.Account is not null)
+        if (session.Role is not (SmtpRole.Mx or SmtpRole.Lmtp) || session.Account is not null)
             fields += TraceFields.Missing(header, transaction.Id.Value, host, transaction.ReceivedAt);
 
         // DEVIATION: RFC 5321 §6.4 lets a relay mend nothing. Text without a header would become one by standing under our field.
@@ -31,7 +31,13 @@ internal static class ReceivedField
         if (!session.Client.IsExtended)
             return "SMTP";
 
-        var protocol = transaction.SmtpUtf8 ? "UTF8SMTP" : "ESMTP";
+        var protocol = (session.Role == SmtpRole.Lmtp, transaction.SmtpUtf8) switch
+        {
+            (false, false) => "ESMTP",
+            (false, true) => "UTF8SMTP",
+            (true, false) => "LMTP",
+            (true, true) => "UTF8LMTP",
+        };
         if (session.Tls is not null)
             protocol += "S";
         if (session.Account is not null)

@@ -50,6 +50,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     public TlsFacts? Tls => _transport.Tls;
 
+    /// <summary>Tells that the program is about to end.</summary>
+    public CancellationToken Stopping => _stopping;
+
     /// <summary>Whether the program is about to end.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
@@ -156,6 +159,16 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _deadline.Clear();
         await _transport.UpgradeToTlsAsync(tls, timeout.Token);
         Transcript.Note(fromClient: false, $"{Tls!.Protocol}, {Tls.CipherSuite}");
+    }
+
+    /// <summary>Sends what is collected and leaves the transport to somebody else; for this session the client is gone.</summary>
+    public async ValueTask<IMailTransport> HandOverAsync()
+    {
+        await FlushAsync();
+        _deadline.Clear();
+        await _onStop.DisposeAsync();
+        _gone = true;
+        return _transport;
     }
 
     /// <summary>The connection is of no more use; nothing is sent or read any more.</summary>

@@ -95,5 +95,5 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
             Peer = session.Peer,
         };
 
-    private static MailRole RoleOf(SmtpRole role, Account? account) => role == SmtpRole.Mx && account is null ? MailRole.Mta : MailRole.Msa;
+    private static MailRole RoleOf(SmtpRole role, Account? account) => role is SmtpRole.Mx or SmtpRole.Lmtp && account is null ? MailRole.Mta : MailRole.Msa;
 }

@@ -67,7 +67,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         : Client.Name is null ? SmtpStates.Connected : SmtpStates.Ready;
 
     /// <summary>What the chunks hear that are still to come of a message that is refused (RFC 3030 §2); forgotten with MAIL, RSET, EHLO.</summary>
-    public SmtpReply? ChunkRefusal { get; set; }
+    public ChunkRefusal? ChunkRefusal { get; set; }
 
     /// <summary>The open transaction; there is one where a command is allowed only <see cref="SmtpStates.InTransaction"/>.</summary>
     public SmtpTransaction Transaction => _transaction ?? throw new InvalidOperationException("No mail transaction is open.");
@@ -161,7 +161,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private async ValueTask<bool> WelcomeAsync()
     {
         var objection = await policies.AtConnectAsync(Facts, Record, CancellationToken.None);
-        connection.Write(objection is null ? SmtpReplies.Greeting(options.HostName) : SmtpReplies.NoGreeting(objection));
+        connection.Write(objection is null ? SmtpReplies.Greeting(options.HostName, role) : SmtpReplies.NoGreeting(objection));
         ArrangeTranscript();
         if (objection is not null)
             log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
@@ -234,13 +234,13 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
         Note(text, isCommand: true);
         _sawSecrets |= command.CarriesSecrets;
-        refusal = (command.AllowedIn & State) != SmtpStates.None ? null : State switch
+        refusal = command.RefusalIn(role) ?? ((command.AllowedIn & State) != SmtpStates.None ? null : State switch
         {
-            SmtpStates.Connected => SmtpReplies.GreetFirst,
+            SmtpStates.Connected => role == SmtpRole.Lmtp ? SmtpReplies.GreetFirstInLmtp : SmtpReplies.GreetFirst,
             SmtpStates.Ready => SmtpReplies.MailFirst,
             SmtpStates.InChunks => SmtpReplies.ChunksBegun,
             _ => SmtpReplies.TransactionOpen,
-        };
+        });
         return refusal is null;
     }
 

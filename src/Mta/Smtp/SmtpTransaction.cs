@@ -20,12 +20,14 @@ internal sealed class SmtpTransaction : IDisposable
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
+    private List<EnvelopeAddress>? _answered;
 
     /// <param name="session">What the policies said before.</param>
     public SmtpTransaction(ReversePath reversePath, PolicyRecord session, TimeProvider clock)
     {
         Record = new PolicyRecord(session);
         ReversePath = reversePath;
+        OnwardReversePath = reversePath;
         Id = DeliveryId.New(clock);
         Journey = JourneyId.New(clock);
         QueueId = QueueId.Of(Id, part: 0);
@@ -43,9 +45,19 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>What the policies said.</summary>
     public PolicyRecord Record { get; }
 
+    /// <summary>The reverse-path with which its mail for other hosts goes on: our name is in front of it when a recipient came to us by a source route.</summary>
+    /// <remarks>A transaction has one reverse-path (RFC 821 §3.6), so it is theirs all.</remarks>
+    public ReversePath OnwardReversePath { get; set; }
+
     public BodyType Body { get; set; }
 
     public bool SmtpUtf8 { get; set; }
+
+    /// <summary>Whether the message is answered for each recipient by itself and waits nowhere: LMTP (RFC 2033 §4.2).</summary>
+    public bool AnswersEach { get; init; }
+
+    /// <summary>Recipients in the order of their RCPTs, those that were named twice included: each of these gets an answer where <see cref="AnswersEach"/>.</summary>
+    public IReadOnlyList<EnvelopeAddress> Answered => _answered ?? [];
 
     /// <summary>What other parameters of MAIL asked.</summary>
     public MailRequests Requests { get; set; } = MailRequests.None;
@@ -68,6 +80,9 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
+    /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
+    public int AcceptedRcpts => AnswersEach ? Answered.Count : RecipientCount;
+
     public bool HasRemote => _remote.Count > 0;
 
     /// <summary>Recipients whose mailboxes are here.</summary>
@@ -87,6 +102,8 @@ internal sealed class SmtpTransaction : IDisposable
 
     public void AddLocal(EnvelopeRecipient recipient)
     {
+        if (AnswersEach)
+            (_answered ??= []).Add(recipient.Address);
         if (_recipients.Add(recipient.Address))
             _local.Add(recipient);
     }
@@ -112,6 +129,8 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        OnwardReversePath = OnwardReversePath,
+        AnswersEach = AnswersEach,
         Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
     };

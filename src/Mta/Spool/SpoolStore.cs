@@ -17,6 +17,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <summary>How long a message that is done is remembered, in case that it is handed over once more.</summary>
     private static readonly TimeSpan FinishedMemory = TimeSpan.FromDays(1);
 
+    /// <summary>Recipients made due in one write.</summary>
+    private const int MaxMadeDue = 1000;
+
     private readonly MtaOptions _options;
     private readonly TimeProvider _clock;
     private readonly QueueBell _bell;
@@ -72,6 +75,21 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
+    }
+
+    /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
+    /// <returns>How many recipients.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<int> MakeDueAsync(string destination, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        for (var recipients = 0; ;)
+        {
+            var made = await Writer.WriteAsync(commands => commands.MakeDue(destination, now, MaxMadeDue), cancellationToken);
+            recipients += made;
+            if (made < MaxMadeDue)
+                return recipients;
+        }
     }
 
     /// <summary>Stores the report of a message's failed recipients and marks them reported, in one transaction.</summary>

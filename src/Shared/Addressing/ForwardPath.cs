@@ -22,6 +22,8 @@ public sealed class ForwardPath
     /// <summary>The hosts of a source route in order; empty in all mail of today (RFC 5321 App. C).</summary>
     public IReadOnlyList<Domain> Route { get; }
 
+    public static ForwardPath Of(EnvelopeAddress address, IReadOnlyList<Domain> route) => new(address, route);
+
     /// <summary>Reads the path in angle brackets at the start of <paramref name="text"/>.</summary>
     /// <param name="consumed">Characters read, both brackets included.</param>
     public static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out ForwardPath? path, out int consumed)
@@ -37,6 +39,6 @@ public sealed class ForwardPath
         return path is not null;
     }
 
-    /// <summary>The path with its angle brackets and without its source route.</summary>
-    public override string ToString() => IsPostmaster ? PostmasterName : $"<{Address}>";
+    /// <summary>The path with its angle brackets and its route.</summary>
+    public override string ToString() => IsPostmaster ? PostmasterName : PathGrammar.ToText(Route, Address);
 }

@@ -1,12 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace MailSuite.Shared.Addressing;
 
 /// <summary><c>Path = "&lt;" [ A-d-l ":" ] Mailbox "&gt;"</c> (RFC 5321 §4.1.2).</summary>
 internal static class PathGrammar
 {
-    /// <summary>Hosts of a source route; more than a path of 256 octets could sensibly hold.</summary>
-    private const int MaxRoute = 64;
+    /// <summary>Octets of a path with its brackets (RFC 5321 §4.5.3.1.3), which also bounds the hosts of a source route.</summary>
+    internal const int MaxOctets = 256;
+
+    internal static bool Fits(ReadOnlySpan<char> path) => Encoding.UTF8.GetByteCount(path) <= MaxOctets;
+
+    /// <summary>A path as it is written.</summary>
+    internal static string ToText(IReadOnlyList<Domain> route, EnvelopeAddress? address) =>
+        route.Count == 0 ? $"<{address}>" : $"<{string.Join(',', route.Select(host => $"@{host}"))}:{address}>";
 
     internal static bool TryReadMailbox(ReadOnlySpan<char> text, [NotNullWhen(true)] out EnvelopeAddress? address, out IReadOnlyList<Domain> route, out int consumed)
     {
@@ -28,7 +35,7 @@ internal static class PathGrammar
             return false;
 
         consumed = at + 1;
-        return true;
+        return route.Count == 0 || Fits(text[..consumed]);
     }
 
     /// <summary><c>A-d-l = At-domain *( "," At-domain )</c>, then the colon.</summary>
@@ -36,7 +43,7 @@ internal static class PathGrammar
     {
         var hosts = new List<Domain>();
         route = hosts;
-        while (hosts.Count < MaxRoute && at < text.Length && text[at] == '@')
+        while (at < text.Length && text[at] == '@')
         {
             var rest = text[(at + 1)..];
             // An IPv6 literal has colons of its own, so the end of a literal is its bracket.

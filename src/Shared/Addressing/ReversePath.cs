@@ -1,10 +1,15 @@
 namespace MailSuite.Shared.Addressing;
 
 /// <summary>Where reports of a failed delivery go: an address, or nowhere (RFC 5321 §4.1.1.2, §4.5.5).</summary>
-/// <remarks>A source route in front of the address is read and dropped (RFC 5321 App. C).</remarks>
 public readonly record struct ReversePath
 {
-    private ReversePath(EnvelopeAddress address) => Address = address;
+    private readonly IReadOnlyList<Domain>? _route;
+
+    private ReversePath(EnvelopeAddress address, IReadOnlyList<Domain>? route = null)
+    {
+        Address = address;
+        _route = route;
+    }
 
     /// <summary><c>&lt;&gt;</c>: mail that must never be answered by a report. It is the default value.</summary>
     public static ReversePath Null => default;
@@ -14,7 +19,23 @@ public readonly record struct ReversePath
 
     public bool IsNull => Address is null;
 
+    /// <summary>The hosts over which the message came, the last one first: the way back (RFC 821 §3.6). Empty in all mail of today (RFC 5321 App. C).</summary>
+    public IReadOnlyList<Domain> Route => _route ?? [];
+
     public static ReversePath Of(EnvelopeAddress address) => new(address);
+
+    /// <summary>The address alone.</summary>
+    public ReversePath WithoutRoute() => Address is null ? this : new ReversePath(Address);
+
+    /// <summary>The path after one host more, which is put at its beginning (RFC 821 §3.6). A route that a path has no room for is left out.</summary>
+    public ReversePath Through(Domain host)
+    {
+        if (Address is null)
+            return this;
+
+        var longer = new ReversePath(Address, [host, .. Route]);
+        return PathGrammar.Fits(longer.ToString()) ? longer : new ReversePath(Address);
+    }
 
     /// <summary>Reads the path in angle brackets at the start of <paramref name="text"/>.</summary>
     /// <param name="consumed">Characters read, both brackets included.</param>
@@ -27,13 +48,17 @@ public readonly record struct ReversePath
             return true;
         }
 
-        if (!PathGrammar.TryReadMailbox(text, out var address, out _, out consumed))
+        if (!PathGrammar.TryReadMailbox(text, out var address, out var route, out consumed))
             return false;
 
-        path = new ReversePath(address);
+        path = new ReversePath(address, route.Count > 0 ? route : null);
         return true;
     }
 
-    /// <summary>The path with its angle brackets, as in MAIL FROM and Return-Path.</summary>
-    public override string ToString() => $"<{Address}>";
+    public bool Equals(ReversePath other) => Equals(Address, other.Address) && Route.SequenceEqual(other.Route);
+
+    public override int GetHashCode() => Address?.GetHashCode() ?? 0;
+
+    /// <summary>The path with its angle brackets and its route, as in MAIL FROM and Return-Path.</summary>
+    public override string ToString() => PathGrammar.ToText(Route, Address);
 }

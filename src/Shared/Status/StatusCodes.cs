@@ -15,6 +15,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode SystemStorageFull = new(4, 3, 1);
     public static readonly EnhancedStatusCode SystemNotAccepting = new(4, 3, 2);
     public static readonly EnhancedStatusCode SystemTemporary = new(4, 3, 0);
+    public static readonly EnhancedStatusCode NotCapableForNow = new(4, 3, 3);
     public static readonly EnhancedStatusCode NoAnswerFromHost = new(4, 4, 1);
     public static readonly EnhancedStatusCode ConnectionDropped = new(4, 4, 2);
     public static readonly EnhancedStatusCode DirectoryServerFailure = new(4, 4, 3);
@@ -24,6 +25,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode TooManyRecipients = new(4, 5, 3);
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);
+    public static readonly EnhancedStatusCode NotAuthorizedForNow = new(4, 7, 1);
 
     public static readonly EnhancedStatusCode OtherPermanent = new(5, 0, 0);
     public static readonly EnhancedStatusCode NoSuchMailbox = new(5, 1, 1);

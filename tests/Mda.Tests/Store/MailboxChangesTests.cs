@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MailSuite.Mda.Search;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,7 +49,19 @@ public sealed class MailboxChangesTests
     }
 
     [Fact]
-    public async Task Tells_the_mailbox_again_when_the_preview_is_there()
+    public async Task Shows_the_preview_of_a_small_message_with_its_arrival()
+    {
+        await using var scene = new MdaScene();
+        var ann = await scene.AddAccountAsync("ann@example.org");
+
+        await scene.DeliverAsync(MdaScene.Message(body: "Good morning, Ann."), "ann@example.org");
+
+        var summary = Assert.Single(await scene.MessagesAsync(ann));
+        Assert.Equal(("Good morning, Ann.", false), (summary.Preview, summary.HasAttachments));
+    }
+
+    [Fact]
+    public async Task Tells_the_mailbox_again_when_the_preview_of_a_larger_one_is_there()
     {
         await using var scene = new MdaScene();
         var ann = await scene.AddAccountAsync("ann@example.org");
@@ -56,7 +69,7 @@ public sealed class MailboxChangesTests
         using var listening = scene.Services.GetRequiredService<IMailboxChanges>().Subscribe(ann.Id, notice => notices.Writer.TryWrite(notice));
         await scene.StartAsync();
 
-        await scene.DeliverAsync(MdaScene.Message(body: "Good morning, Ann."), "ann@example.org");
+        await scene.DeliverAsync(MdaScene.Message(body: "Good morning, Ann." + new string('\n', DerivedFacts.MaxOctets)), "ann@example.org");
         Assert.Equal(1, (await notices.Reader.ReadAsync(Cancellation)).NewMessages);
         Assert.Equal(0, (await notices.Reader.ReadAsync(Cancellation)).NewMessages);
 

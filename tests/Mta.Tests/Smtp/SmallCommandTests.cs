@@ -40,7 +40,7 @@ public sealed class SmallCommandTests
         S: 220 *
         C: HELP
         S: 211-2.0.0 MailSuite at mx.example.org. Commands:
-        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY QUIT HELP
+        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN ATRN TURN QUIT HELP
         S: 211 2.0.0 *
         C: HELP mail
         S: 214 2.0.0 MAIL FROM:<user@example.net> *
@@ -95,14 +95,12 @@ public sealed class SmallCommandTests
     [Catalogue("SEND", 502)]
     [Catalogue("SOML", 502)]
     [Catalogue("SAML", 502)]
-    [Catalogue("TURN", 502)]
     [Theory]
     [InlineData("EXPN staff")]
     [InlineData("SEND FROM:<carol@example.net>")]
     [InlineData("SOML FROM:<carol@example.net>")]
     [InlineData("SAML FROM:<carol@example.net>")]
-    [InlineData("TURN")]
-    [InlineData("ETRN example.org")]
+    [InlineData("BURL imap://example.org/x LAST")]
     public Task A_command_that_is_known_and_not_offered_hears_502(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: {command}
         S: 502 5.5.1 *

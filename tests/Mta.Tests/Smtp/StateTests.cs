@@ -46,6 +46,7 @@ public sealed class StateTests
             {
                 ["EHLO"] = SmtpStates.Any,
                 ["HELO"] = SmtpStates.Any,
+                ["LHLO"] = SmtpStates.Any,
                 ["STARTTLS"] = SmtpStates.Ready,
                 ["AUTH"] = SmtpStates.Ready,
                 ["MAIL"] = SmtpStates.Ready,
@@ -55,6 +56,9 @@ public sealed class StateTests
                 ["RSET"] = SmtpStates.Any,
                 ["NOOP"] = SmtpStates.Any,
                 ["VRFY"] = SmtpStates.Any,
+                ["ETRN"] = SmtpStates.Ready,
+                ["ATRN"] = SmtpStates.Ready,
+                ["TURN"] = SmtpStates.Ready,
                 ["QUIT"] = SmtpStates.Any,
                 ["HELP"] = SmtpStates.Any,
             },

@@ -194,6 +194,22 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void Serves_LMTP_when_told_to_and_on_loopback()
+    {
+        var lmtp = Assert.Single(Read(With("""  "Lmtp": { "Port": 24 } """)).Endpoints, endpoint => endpoint.Kind == EndpointKind.Lmtp);
+        Assert.Equal(24, lmtp.Port);
+        Assert.All(lmtp.Addresses, address => Assert.True(address.IsLoopback));
+        Assert.DoesNotContain(Read(Least).Endpoints, endpoint => endpoint.Kind == EndpointKind.Lmtp);
+    }
+
+    /// <summary>RFC 2033 §5.</summary>
+    [Theory]
+    [InlineData("""  "Smtp": { "Port": "off" }, "Lmtp": { "Port": 25 } """)]
+    [InlineData("""  "Smtp": { "Port": "off" }, "Lmtp": { "Port": 24 }, "PortOffset": 1 """)]
+    public void Never_serves_LMTP_on_port_25(string members) =>
+        Assert.Contains(MistakesOf(With(members)), mistake => mistake.Contains("LMTP must not be served on port 25", StringComparison.Ordinal));
+
+    [Fact]
     public void Moves_every_port_but_0()
     {
         var settings = Read("""{ "PortOffset": 1000, "Web": { "Port": 0 } }""", Profile.Development);

@@ -21,8 +21,8 @@ internal static class FilingStatements
     private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2 WHERE id = ?1";
 
     private const string InsertBody = """
-        INSERT INTO body (refs, octets, prefix, file, message_id, in_reply_to, "references", sent_at, subject, from_name, from_address, to_names, subject_key, from_key, to_key)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        INSERT INTO body (refs, octets, prefix, file, message_id, in_reply_to, "references", sent_at, subject, from_name, from_address, to_names, subject_key, from_key, to_key, preview, has_attachments)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         """;
 
     private const string InsertOctets = "INSERT INTO body_octets (body_id, octets) VALUES (?1, ?2)";
@@ -96,7 +96,7 @@ internal static class FilingStatements
 
     private static long AddBody(WriteTurn turn, NewMessage message, int refs)
     {
-        var facts = message.Facts;
+        var facts = message.Facts.Header;
         var insert = turn.Prepare(InsertBody)
             .Bind(1, refs)
             .Bind(2, message.Octets)
@@ -111,7 +111,10 @@ internal static class FilingStatements
             .Bind(12, facts.ToNames)
             .Bind(13, facts.SubjectKey)
             .Bind(14, facts.FromKey)
-            .Bind(15, facts.ToKey);
+            .Bind(15, facts.ToKey)
+            .Bind(16, message.Facts.Preview?.Text);
+        if (message.Facts.Preview is { } preview)
+            insert.Bind(17, preview.HasAttachments ? 1 : 0);
         if (!message.Prefix.IsEmpty)
             insert.BindBlob(3, message.Prefix.Span);
         insert.Run();
@@ -141,6 +144,8 @@ internal static class FilingStatements
             insert.Bind(8, journey.Value);
         insert.Run();
         turn.Prepare(InsertDelivery).Bind(1, message.Id.Value).Bind(2, filing.Target.Mailbox.Value).Bind(3, filing.Uid.Value).Bind(4, now).Run();
-        turn.BodyFiled(body, filing.Target, new ModSeq(modSeq));
+        turn.Filed(filing.Target, new ModSeq(modSeq));
+        if (message.Facts.Preview is null)
+            turn.LacksPreview(body, filing.Target, new ModSeq(modSeq));
     }
 }

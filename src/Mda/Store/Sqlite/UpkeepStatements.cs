@@ -24,7 +24,9 @@ internal static class UpkeepStatements
 
     private const string FileIsNamed = "SELECT 1 FROM body WHERE file = ?1";
 
-    private const string FindBodies = "SELECT id, prefix, file, octets FROM body WHERE id > ?1 ORDER BY id LIMIT ?2";
+    private const string FindBodies = "SELECT id, prefix, file, octets FROM body WHERE id > ?1 AND preview IS NULL ORDER BY id LIMIT ?2";
+
+    private const string LastBody = "SELECT coalesce(max(id), 0) FROM body";
 
     private const string SetDerived = "UPDATE body SET preview = ?2, has_attachments = ?3 WHERE id = ?1";
 
@@ -73,14 +75,22 @@ internal static class UpkeepStatements
         return named;
     }
 
-    /// <summary>The next bodies after <paramref name="query"/>.After, without their octets.</summary>
-    internal static IReadOnlyList<BodyToRead> NextBodies(StoreConnection connection, (long After, int Limit) query)
+    /// <summary>The next bodies after <paramref name="query"/>.After that have no preview, without their octets.</summary>
+    internal static IReadOnlyList<BodyToRead> UnderivedBodies(StoreConnection connection, (long After, int Limit) query)
     {
         var bodies = new List<BodyToRead>(query.Limit);
         var rows = connection.Prepare(FindBodies).Bind(1, query.After).Bind(2, query.Limit);
         while (rows.Step())
             bodies.Add(new BodyToRead(rows.Long(0), rows.Blob(1).ToArray(), rows.TextOrNull(2), rows.Long(3)));
         return bodies;
+    }
+
+    internal static long LastBodyId(StoreConnection connection)
+    {
+        var row = connection.Prepare(LastBody);
+        var id = row.Step() ? row.Long(0) : 0;
+        row.Reset();
+        return id;
     }
 
     internal static void Derive(WriteTurn turn, long body, string preview, bool hasAttachments) =>

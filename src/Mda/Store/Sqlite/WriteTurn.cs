@@ -16,7 +16,7 @@ internal sealed class WriteTurn
     /// <summary>Names of body files that nothing points to any more.</summary>
     internal IReadOnlyList<string> UnreferencedFiles => _files;
 
-    /// <summary>Where new bodies were filed, for those who derive their previews.</summary>
+    /// <summary>Where bodies were filed whose previews are still to be derived.</summary>
     internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
 
     internal StoreConnection Connection => _connection ?? throw new InvalidOperationException("A turn is used outside its transaction.");
@@ -30,11 +30,10 @@ internal sealed class WriteTurn
         _changes[mailbox] = new MailboxChanged(account, mailbox, modSeq, newMessages);
     }
 
-    internal void BodyFiled(long body, FilingTarget target, ModSeq modSeq)
-    {
-        MailboxChanged(target.Account, target.Mailbox, modSeq, 1);
+    internal void Filed(FilingTarget target, ModSeq modSeq) => MailboxChanged(target.Account, target.Mailbox, modSeq, 1);
+
+    internal void LacksPreview(long body, FilingTarget target, ModSeq modSeq) =>
         _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, modSeq, 0)));
-    }
 
     internal void FileUnreferenced(string name) => _files.Add(name);
 
@@ -47,5 +46,5 @@ internal sealed class WriteTurn
     }
 }
 
-/// <summary>A body that came, and the notice that will tell its mailbox when its preview is there.</summary>
+/// <summary>A body that came without its preview, and the notice that will tell its mailbox when its preview is there.</summary>
 internal readonly record struct FiledBody(long Body, MailboxChanged Notice);

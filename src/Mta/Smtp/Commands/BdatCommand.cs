@@ -21,15 +21,15 @@ internal sealed class BdatCommand(MessageIntake intake) : ISmtpCommand
         if (!BdatArguments.TryParse(arguments, out var chunk))
             return new(SmtpReplies.BadBdatSyntax);
 
-        return RefusalIn(session) is { } refusal ? intake.SkipAsync(session, chunk, refusal) : intake.TakeAsync(session, chunk);
+        return RefusalOf(session, chunk) is { } refusal ? intake.SkipAsync(session, chunk, refusal) : intake.TakeAsync(session, chunk);
     }
 
-    private static SmtpReply? RefusalIn(SmtpSession session) => session.State switch
+    private static SmtpReply? RefusalOf(SmtpSession session, BdatArguments chunk) => session.State switch
     {
         SmtpStates.Connected => SmtpReplies.GreetFirst,
         // The rest of a message of which a chunk was refused hears the same: clients that pipeline look at the last reply.
-        SmtpStates.Ready => session.ChunkRefusal ?? SmtpReplies.MailFirst,
-        SmtpStates.InTransaction when session.Transaction.RecipientCount == 0 => SmtpReplies.NoValidRecipients,
+        SmtpStates.Ready => (chunk.IsLast ? session.ChunkRefusal?.ToLast : session.ChunkRefusal?.ToOthers) ?? SmtpReplies.MailFirst,
+        SmtpStates.InTransaction when session.Transaction.RecipientCount == 0 => SmtpReplies.NoValidRecipientsIn(session.Role),
         _ => null,
     };
 }

@@ -18,7 +18,7 @@ internal sealed class DataCommand(MessageIntake intake) : ISmtpCommand
             return new(SmtpReplies.NoArguments);
 
         if (session.Transaction.RecipientCount == 0)
-            return new(SmtpReplies.NoValidRecipients);
+            return new(SmtpReplies.NoValidRecipientsIn(session.Role));
 
         // Lines and dots cannot carry it (RFC 3030 §3).
         if (session.Transaction.Body == BodyType.Binary)

@@ -14,6 +14,9 @@ internal sealed class HeloCommand(PolicyChain policies, MtaOptions options) : IS
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    /// <summary>LMTP has LHLO instead (RFC 2033 §4.1).</summary>
+    public SmtpReply? RefusalIn(SmtpRole role) => role == SmtpRole.Lmtp ? SmtpReplies.SayLhlo : null;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!ClientName.TryParse(arguments, out var name))

@@ -15,7 +15,7 @@ internal sealed class HelpCommand(MtaOptions options, SmtpCommandTable commands)
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (arguments.Length == 0)
-            return new(SmtpReplies.Help(options.HostName, commands.All.Select(command => command.Verb)));
+            return new(SmtpReplies.Help(options.HostName, commands.All.Where(command => command.RefusalIn(session.Role) is null).Select(command => command.Verb)));
 
         return new(commands.TryFind(arguments, out var command) ? SmtpReplies.HelpFor(command.Syntax) : SmtpReplies.NoHelp);
     }

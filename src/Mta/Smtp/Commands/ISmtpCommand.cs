@@ -1,4 +1,5 @@
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
@@ -12,6 +13,9 @@ internal interface ISmtpCommand
     string Syntax { get; }
 
     SmtpStates AllowedIn { get; }
+
+    /// <summary>Why a session of this role does not have the command; <see langword="null"/> where it does.</summary>
+    SmtpReply? RefusalIn(SmtpRole role) => null;
 
     /// <summary>Whether the lines after it may be secrets, refused or not; they are not shown in a journey then.</summary>
     bool CarriesSecrets => false;

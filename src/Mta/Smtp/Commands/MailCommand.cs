@@ -2,11 +2,12 @@ using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
-internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
+internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.MailParameters);
 
@@ -21,7 +22,11 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return error;
 
-        var transaction = new SmtpTransaction(mail.ReversePath, session.Record, clock);
+        // The port for fetching mail takes none (RFC 2645 §5.1).
+        if (session.Role == SmtpRole.Odmr)
+            return SmtpReplies.NotOffered;
+
+        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)
@@ -31,7 +36,7 @@ internal sealed class MailCommand(PolicyChain policies, IReadOnlyList<ISmtpExten
         if (!mail.PathIsAscii && !transaction.SmtpUtf8)
             return Refuse(session, transaction, SmtpReplies.NonAsciiAddress);
 
-        var facts = new MailFacts(session.Facts, mail.ReversePath, transaction.DeclaredOctets);
+        var facts = new MailFacts(session.Facts, transaction.ReversePath, transaction.DeclaredOctets);
         if (await policies.AtMailAsync(facts, transaction.Record, CancellationToken.None) is { } objection)
             return Refuse(session, transaction, SmtpReplies.Of(objection));
 

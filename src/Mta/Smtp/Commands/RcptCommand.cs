@@ -9,7 +9,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -35,11 +35,18 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
         if (!rcpt.PathIsAscii && !transaction.SmtpUtf8)
             return SmtpReplies.NonAsciiAddress;
 
-        if (transaction.RecipientCount >= options.MaxRecipients)
+        if (transaction.AcceptedRcpts >= options.MaxRecipients)
             return SmtpReplies.TooManyRecipients;
 
-        // A source route is read and ignored (RFC 5321 App. C).
-        var ruling = await policy.JudgeAsync(recipient.Address, mayRelay: session.Account is not null, CancellationToken.None);
+        if (rcpt.ForwardPath.Route.Count > 0)
+            recipient = recipient with { Route = await routes.RestOfAsync(rcpt.ForwardPath, CancellationToken.None) };
+
+        // LMTP relays nothing, and says so in its own words.
+        var isLmtp = session.Role == SmtpRole.Lmtp;
+        var mayRelay = isLmtp || session.Account is not null;
+        var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
+        if (isLmtp && ruling is RecipientRuling.Relay)
+            return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
         if (ruling is not RecipientRuling.Refuse)
         {
             var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
@@ -54,6 +61,8 @@ internal sealed class RcptCommand(RecipientPolicy policy, PolicyChain policies, 
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Relay:
                 transaction.AddRemote(recipient);
+                if (routes.IsMoved(rcpt.ForwardPath, recipient.Route))
+                    transaction.OnwardReversePath = routes.Outgoing(transaction.ReversePath);
                 return SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));

@@ -1,5 +1,6 @@
 using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Smtp.Replies;
@@ -14,6 +15,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply SenderOk = SmtpReply.Of(250, StatusCodes.OriginatorOk, "Sender ok");
     public static readonly SmtpReply RecipientOk = SmtpReply.Of(250, StatusCodes.RecipientOk, "Recipient ok");
     public static readonly SmtpReply Authenticated = SmtpReply.Of(235, StatusCodes.AuthenticationSucceeded, "Authenticated");
+    public static readonly SmtpReply Turning = SmtpReply.Of(250, StatusCodes.Ok, "Turning the roles: greet me");
     public static readonly SmtpReply CannotVerify = SmtpReply.Of(252, StatusCodes.Ok, "Not verified; send mail and it is judged at RCPT");
 
     public static readonly SmtpReply Stopping = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Stopping; come back later").AndClose();
@@ -23,13 +25,19 @@ internal static class SmtpReplies
     public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
+    public static readonly SmtpReply TurnRefused = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Not all of these domains are yours to fetch");
+    public static readonly SmtpReply TurnedTooOften = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Asked for a moment ago; wait a little");
+    public static readonly SmtpReply TurnedElsewhere = SmtpReply.Of(450, StatusCodes.SystemNotAccepting, "Another session is fetching this mail");
     public static readonly SmtpReply LocalError = SmtpReply.Of(451, StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
     public static readonly SmtpReply StorageFull = SmtpReply.Of(452, StatusCodes.SystemStorageFull, "Not enough storage here for now");
     public static readonly SmtpReply TooManyRecipients = SmtpReply.Of(452, StatusCodes.TooManyRecipients, "Too many recipients; send to the rest in another transaction");
+    public static readonly SmtpReply NoMail = SmtpReply.Of(453, StatusCodes.OtherTemporary, "You have no mail");
     public static readonly SmtpReply TlsUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "TLS is not available for now");
     public static readonly SmtpReply AuthenticationUnavailable = SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, "Authentication cannot be checked for now");
 
     public static readonly SmtpReply UnknownCommand = SmtpReply.Of(500, StatusCodes.SyntaxError, "Unknown command");
+    public static readonly SmtpReply SayLhlo = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is LMTP: say LHLO");
+    public static readonly SmtpReply SayEhlo = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is SMTP: say EHLO");
     public static readonly SmtpReply NotSmtp = SmtpReply.Of(500, StatusCodes.InvalidCommand, "This is SMTP, not HTTP").AndClose();
     public static readonly SmtpReply LineTooLong = SmtpReply.Of(500, StatusCodes.SyntaxError, "Line too long").AndClose();
     public static readonly SmtpReply BareLineEnding = SmtpReply.Of(500, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone").AndClose();
@@ -40,21 +48,27 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
+    public static readonly SmtpReply BadEtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ETRN customer.example, or ETRN @customer.example with its subdomains");
+    public static readonly SmtpReply BadAtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ATRN, or ATRN customer.example,other.example");
     public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
+    public static readonly SmtpReply GreetFirstInLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: LHLO first");
     public static readonly SmtpReply MailFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: MAIL first");
     public static readonly SmtpReply TransactionOpen = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a mail transaction is open");
+    public static readonly SmtpReply NoValidRecipientsToLmtp = SmtpReply.Of(503, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply ChunksBegun = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: a message is coming in chunks; BDAT or RSET");
     public static readonly SmtpReply BinaryNeedsChunks = SmtpReply.Of(503, StatusCodes.InvalidCommand, "A message with BODY=BINARYMIME comes by BDAT");
     public static readonly SmtpReply AlreadyTls = SmtpReply.Of(503, StatusCodes.InvalidCommand, "TLS is on already");
     public static readonly SmtpReply AlreadyAuthenticated = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Authenticated already");
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
     public static readonly SmtpReply NoHelp = SmtpReply.Of(504, StatusCodes.InvalidArguments, "There is no such command");
+    public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
     public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply MailboxesHereOnly = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LMTP takes mail for mailboxes here and relays nothing");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
@@ -62,7 +76,10 @@ internal static class SmtpReplies
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
-    public static SmtpReply Greeting(Domain host) => SmtpReply.Of(220, null, $"{host} ESMTP MailSuite");
+    public static SmtpReply Greeting(Domain host, SmtpRole role) => SmtpReply.Of(220, null, $"{host} {(role == SmtpRole.Lmtp ? "LMTP" : "ESMTP")} MailSuite");
+
+    /// <summary>To the message itself when nobody may have it: RFC 5321 §3.3 lets us choose, RFC 2033 §4.2 does not.</summary>
+    public static SmtpReply NoValidRecipientsIn(SmtpRole role) => role == SmtpRole.Lmtp ? NoValidRecipientsToLmtp : NoValidRecipients;
 
     /// <summary>The reply to HELO, and with keywords the one to EHLO (RFC 5321 §4.1.1.1).</summary>
     public static SmtpReply Hello(Domain host, params IReadOnlyList<string> keywords) => SmtpReply.Of(250, null, [host.Ascii, .. keywords]);
@@ -73,6 +90,21 @@ internal static class SmtpReplies
     public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
 
     public static SmtpReply Verified(EnvelopeAddress address) => SmtpReply.Of(250, StatusCodes.RecipientOk, $"<{address}>");
+
+    /// <summary>ETRN's replies, as RFC 1985 §5.3 words them. This one when all of it is being tried already.</summary>
+    public static SmtpReply QueueRuns(string node) => SmtpReply.Of(250, StatusCodes.Ok, $"OK, queuing for node {node} started");
+
+    public static SmtpReply NothingWaits(string node) => SmtpReply.Of(251, StatusCodes.Ok, $"OK, no messages waiting for node {node}");
+
+    public static SmtpReply QueueStarted(string node) => SmtpReply.Of(252, StatusCodes.Ok, $"OK, pending messages for node {node} started");
+
+    public static SmtpReply QueueStarted(string node, int messages) => SmtpReply.Of(253, StatusCodes.Ok, $"OK, {messages} pending messages for node {node} started");
+
+    public static SmtpReply NoSuchQueue(string node) => SmtpReply.Of(458, StatusCodes.NotCapableForNow, $"Unable to queue messages for node {node}: queues have no names here");
+
+    public static SmtpReply NodeAskedTooOften(string node) => SmtpReply.Of(458, StatusCodes.SystemNotAccepting, $"Unable to queue messages for node {node}: asked for a moment ago, wait a little");
+
+    public static SmtpReply NodeNotAllowed(string node) => SmtpReply.Of(459, StatusCodes.NotAuthorizedForNow, $"Node {node} not allowed: its mail is not yours to start");
 
     /// <summary>HELP alone: what host this is and what it understands (RFC 5321 §4.1.1.8).</summary>
     public static SmtpReply Help(Domain host, IEnumerable<string> verbs) =>

@@ -51,6 +51,24 @@ internal sealed class SmtpReply
         return new SmtpReply(code, status, lines, Encoding.ASCII.GetBytes(octets.ToString()), closes: false);
     }
 
+    /// <summary>
+    /// Several replies that go out one after the other, as LMTP has one for each recipient (RFC 2033 §4.2). It counts as a positive one
+    /// where there is any, and as the last where there is none.
+    /// </summary>
+    public static SmtpReply Series(IReadOnlyList<SmtpReply> replies)
+    {
+        var counts = replies.FirstOrDefault(reply => reply.IsPositive) ?? replies[^1];
+        var octets = new byte[replies.Sum(reply => reply.Octets.Length)];
+        var at = 0;
+        foreach (var reply in replies)
+        {
+            reply.Octets.CopyTo(octets.AsMemory(at));
+            at += reply.Octets.Length;
+        }
+
+        return new SmtpReply(counts.Code, counts.Status, [.. replies.SelectMany(reply => reply.Lines)], octets, replies.Any(reply => reply.Closes));
+    }
+
     /// <summary>The same reply as the last of its session.</summary>
     public SmtpReply AndClose() => new(Code, Status, Lines, Octets, closes: true);
 

@@ -26,6 +26,12 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         WHERE Id = $1 AND State = 0
         """, 9);
 
+    private readonly PreparedCommand _makeDue = new(connection, """
+        UPDATE Recipients SET NextAttemptAt = $2 WHERE Id IN
+            (SELECT Id FROM Recipients WHERE State = 0 AND NextAttemptAt > $2 AND Destination = $1
+                AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $2) LIMIT $3)
+        """, 3);
+
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
 
     private readonly PreparedCommand _finish = new(connection, """
@@ -50,7 +56,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         var message = item.Message;
         var requests = message.Requests;
         var added = _insertMessage.Ask(
-            message.Id.Value, message.Journey.Value, item.Related?.Value, item.Delivery.Value, message.ReversePath.Address?.ToString() ?? "",
+            message.Id.Value, message.Journey.Value, item.Related?.Value, item.Delivery.Value, message.ReversePath.ToString()[1..^1],
             (int)message.Body, message.SmtpUtf8, message.Content.Octets, item.BodyFile, Milliseconds(message.AcceptedAt),
             requests.EnvelopeId, (int?)requests.Return, Milliseconds(requests.DeliverBy?.Deadline), requests.DeliverBy is { Returns: true }, requests.DeliverBy is { Traces: true },
             requests.Priority, Milliseconds(requests.Hold?.Until), requests.Hold?.Request);
@@ -88,6 +94,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Makes recipients due that wait for a destination, so many at most; not those whose sender has set the time (RFC 4865).</summary>
+    /// <returns>How many.</returns>
+    public int MakeDue(string destination, DateTimeOffset now, int limit) => _makeDue.Run(destination, Milliseconds(now), limit);
+
     /// <summary>Stores the report of failed recipients and marks them reported, both or neither.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>
     public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now)
@@ -117,6 +127,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertBody.Dispose();
         _insertRecipient.Dispose();
         _settle.Dispose();
+        _makeDue.Dispose();
         _report.Dispose();
         _finish.Dispose();
         _remove.Dispose();

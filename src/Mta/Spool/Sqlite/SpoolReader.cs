@@ -29,6 +29,44 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1));
     }
 
+    /// <summary>The entries of one destination that are due, read while they are enumerated.</summary>
+    public IEnumerable<QueueEntry> DueFor(string destination, DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT MessageId FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination ORDER BY NextAttemptAt, MessageId";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$destination", destination);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return new QueueEntry(rows.GetInt64(0), destination);
+    }
+
+    /// <summary>The destinations for which something waits that is not due yet.</summary>
+    public List<string> LaterDestinations(DateTimeOffset now)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT DISTINCT Destination FROM Recipients WHERE State = 0 AND NextAttemptAt > $now";
+        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        using var rows = command.ExecuteReader();
+        var destinations = new List<string>();
+        while (rows.Read())
+            destinations.Add(rows.GetString(0));
+        return destinations;
+    }
+
+    /// <summary>How many messages wait for a destination, due or not; counted up to a limit.</summary>
+    public int CountWaiting(string destination, int limit)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM (SELECT DISTINCT MessageId FROM Recipients WHERE State = 0 AND Destination = $destination LIMIT $limit)";
+        command.Parameters.AddWithValue("$destination", destination);
+        command.Parameters.AddWithValue("$limit", limit);
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
     /// <summary>The first instant after <paramref name="now"/> at which something is due; <see langword="null"/> when nothing waits for one.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now)
     {
@@ -124,6 +162,9 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
     };
 
+    private static ReversePath ReversePathOf(string text) =>
+        ReversePath.TryRead($"<{text}>", out var path, out _) ? path : throw new FormatException($"'{text}' is no reverse-path.");
+
     private static MailRequests RequestsOf(SqliteDataReader row)
     {
         var requests = new MailRequests
@@ -153,11 +194,10 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         if (!row.Read())
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"There are recipients of message {key} and no message."));
 
-        var reversePath = row.GetString(4);
         IMessageContent content = Text(row, 9) is { } file ? bodies.Open(file, row.GetInt64(8)) : new MemoryContent(row.GetFieldValue<byte[]>(10));
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
-            new DeliveryId(row.GetGuid(3)), reversePath.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(reversePath)),
+            new DeliveryId(row.GetGuid(3)), ReversePathOf(row.GetString(4)),
             (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
     }
 

@@ -23,4 +23,10 @@ public enum SmtpRole
 
     /// <summary>The same, with TLS from the first octet (RFC 8314 §3.3).</summary>
     ImplicitTlsSubmission,
+
+    /// <summary>Hosts that fetch the mail of their domains by ATRN, and nothing else (RFC 2645).</summary>
+    Odmr,
+
+    /// <summary>Mail from an MTA beside us for mailboxes here, answered for each recipient by itself and never queued (RFC 2033).</summary>
+    Lmtp,
 }

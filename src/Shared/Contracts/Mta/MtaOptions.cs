@@ -69,6 +69,18 @@ public sealed record MtaOptions
     /// <summary>Messages larger than this lie in a file of the spool's folder instead of in its database. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
 
+    /// <summary>What becomes of source routes in paths: <c>&lt;@one,@two:joe@three&gt;</c>. Default ignored (RFC 5321 App. C).</summary>
+    public SourceRoutes SourceRoutes { get; init; } = SourceRoutes.Ignored;
+
+    /// <summary>
+    /// Domains of others whose mail waits here until their host comes for it (RFC 1985, RFC 2645, RFC 821 §3.8), and who may. Anybody may send to them.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyDictionary<Domain, TurnDomain> TurnDomains { get; init; } = new Dictionary<Domain, TurnDomain>();
+
+    /// <summary>How soon a domain's mail may be asked for again; sooner hears 458 or 450. Default 10 s (RFC 2645 §5.2.1 lets the server choose).</summary>
+    public TimeSpan TurnInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     public RelayOptions Relay { get; init; } = new();
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
@@ -42,7 +43,11 @@ internal static class Scenes
         return verbs;
     }
 
-    private static MtaOptions Everything(MtaOptions options) => options with { AllowPlaintextAuthentication = true };
+    private static MtaOptions Everything(MtaOptions options) => options with
+    {
+        AllowPlaintextAuthentication = true,
+        TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("customer.test")] = new([EnvelopeAddress.Parse("alice@example.org")], [], TryMx: false) },
+    };
 
     private static async Task<string> AskAsync(SmtpScene scene, string command)
     {
