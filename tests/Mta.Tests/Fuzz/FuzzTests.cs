@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using MailSuite.Shared.Contracts.Mta;
+
+namespace MailSuite.Mta.Tests.Fuzz;
+
+/// <summary>Whatever comes: nothing throws, nothing hangs, nothing is logged as an error of ours, nothing is smuggled. Described in CONTRIBUTING.md.</summary>
+public static class FuzzTargets
+{
+    internal static IReadOnlyList<FuzzTarget> Grammars { get; } = [.. GrammarTargets.All, .. LineTargets.All];
+
+    internal static IReadOnlyList<FuzzTarget> Sessions { get; } =
+    [
+        new SessionTarget("session: connected", ""),
+        new SessionTarget("session: ready", Corpus.Ehlo),
+        new SessionTarget("session: MAIL was said", Corpus.Mail),
+        new SessionTarget("session: in transaction", Corpus.Addressed),
+        new SessionTarget("session: in DATA", Corpus.Addressed + "DATA\r\n"),
+        new SessionTarget("session: in BDAT", Corpus.Addressed + "BDAT 40\r\nSubject: x\r\n"),
+        new SessionTarget("session: between chunks", Corpus.Addressed + "BDAT 12\r\nSubject: x\r\n"),
+        new SessionTarget("session: binary", Corpus.Ehlo + "MAIL FROM:<a@b.example> BODY=BINARYMIME\r\nRCPT TO:<bob@example.org>\r\n"),
+        new SessionTarget("session: in AUTH", Corpus.Ehlo + "AUTH LOGIN\r\n", SmtpRole.Submission),
+        new SessionTarget("session: signed in", Corpus.Ehlo + Corpus.SignIn, SmtpRole.Submission),
+        new SessionTarget("session: after STARTTLS", Corpus.Ehlo + "STARTTLS\r\n", overTls: true),
+    ];
+
+    private static int Balance => Math.Max(Grammars.Count, Sessions.Count);
+
+    private static readonly ConcurrentBag<FuzzResult> Results = [];
+
+    internal static async Task RunAsync(IReadOnlyList<FuzzTarget> targets, string name)
+    {
+        await using var target = targets.Single(one => one.Name == name);
+        if (Environment.GetEnvironmentVariable(FuzzRun.InputVariable) is { Length: > 0 } file)
+        {
+            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            Assert.SkipUnless(text.StartsWith($"# target: {name}\n", StringComparison.Ordinal), "the input is for another target");
+            await target.CheckAsync(FuzzInput.Parse(text));
+            return;
+        }
+
+        var result = await FuzzRun.RunAsync(target, FuzzBudget.FromEnvironment(Balance), TestContext.Current.CancellationToken);
+        Results.Add(result);
+        Directory.CreateDirectory(FuzzRun.Folder);
+        await File.WriteAllLinesAsync(Path.Combine(FuzzRun.Folder, "report.txt"), Results.Select(one => one.ToString()).Order(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
+        Assert.True(result.Findings.Count == 0, $"{result}\n{string.Join("\n\n", result.Findings)}");
+    }
+}
+
+/// <summary>The grammars and the readers of lines.</summary>
+public sealed class GrammarFuzzTests
+{
+    public static TheoryData<string> Targets => [.. FuzzTargets.Grammars.Select(target => target.Name)];
+
+    [Theory, MemberData(nameof(Targets))]
+    public Task Holds_for_whatever_comes(string target) => FuzzTargets.RunAsync(FuzzTargets.Grammars, target);
+}
+
+/// <summary>Whole sessions from each state.</summary>
+public sealed class SessionFuzzTests
+{
+    public static TheoryData<string> Targets => [.. FuzzTargets.Sessions.Select(target => target.Name)];
+
+    [Theory, MemberData(nameof(Targets))]
+    public Task Holds_for_whatever_comes(string target) => FuzzTargets.RunAsync(FuzzTargets.Sessions, target);
+}

@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using MailSuite.Mta.Tests.Smtp;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
+using MailSuite.Testing;
+
+namespace MailSuite.Mta.Tests.Fuzz;
+
+/// <summary>Whole sessions that have come to one state when the generated part begins.</summary>
+/// <param name="beginning">The dialogue up to there, without the greeting's reply.</param>
+internal sealed class SessionTarget(string name, string beginning, SmtpRole role = SmtpRole.Mx, bool overTls = false) : FuzzTarget(name)
+{
+    /// <summary>Sessions of one server, after which another one is taken: it keeps all that it was given.</summary>
+    private const int MaxSessions = 100;
+
+    /// <summary>What a session may say besides its replies to lines.</summary>
+    private const int MaxReplyOctetsPerLine = 2048;
+
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    private static readonly IPEndPoint Client = new(IPAddress.Parse("192.0.2.7"), 40_000);
+    private static readonly SelfSignedTls Tls = new();
+
+    private readonly byte[] _beginning = Encoding.Latin1.GetBytes(beginning);
+    private SmtpScene? _scene;
+    private int _sessions;
+    private int _mails;
+    private int _spooled;
+
+    public override FuzzInput Generate(Random random) => new Mutator(random).Transcript(Corpus.Dialogues, Corpus.Words);
+
+    public override async ValueTask CheckAsync(FuzzInput input)
+    {
+        try
+        {
+            await PlayAsync(input);
+        }
+        catch
+        {
+            // What it has left must not be laid to the next one.
+            await ResetAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask PlayAsync(FuzzInput input)
+    {
+        if (_scene is null || ++_sessions > MaxSessions)
+            await RenewAsync();
+
+        var scene = _scene!;
+        var run = new Run(scene, overTls);
+        var output = await run.PlayAsync(_beginning, input);
+        FuzzException.Unless(!scene.Log.Errors.Any(), "an error of ours in the log", string.Join('\n', scene.Log.Errors));
+        FuzzException.Unless(scene.IncomingFiles.Count == 0, "a file is left", string.Join('\n', scene.IncomingFiles));
+        byte[] all = overTls ? input.Octets : [.. _beginning, .. input.Octets];
+        FuzzException.Unless(output.Length <= MaxReplyOctetsPerLine * (all.Count((byte)'\n') + 3), "more replies than lines", $"{output.Length} octets of replies");
+
+        var model = new SessionModel(all, ReplyReader.Read(output), scene.Options, input.HasWaits || run.Waited);
+        Compare(model.Play(greets: !overTls), scene);
+    }
+
+    public override async ValueTask ResetAsync()
+    {
+        if (_scene is not null)
+            await _scene.DisposeAsync();
+        _scene = null;
+    }
+
+    private async Task RenewAsync()
+    {
+        await ResetAsync();
+        (_sessions, _mails, _spooled) = (0, 0, 0);
+        _scene = new SmtpScene(role, options => options with
+        {
+            AllowPlaintextAuthentication = true,
+            AuthenticateOnMx = true,
+            MaxCommandLineOctets = 600,
+            MaxTextLineOctets = 200,
+            MaxMessageOctets = 600,
+            SpillOctets = 200,
+            MaxErrors = 8,
+        }, tls: overTls ? Tls : null);
+    }
+
+    /// <summary>What was delivered is what the model has seen, message for message: nothing is lost, nothing smuggled, nothing joined.</summary>
+    private void Compare(IReadOnlyList<TakenMail> expected, SmtpScene scene)
+    {
+        var mails = scene.Mailboxes.Taken.Skip(_mails).ToList();
+        var spooled = scene.Spool.Entries.Skip(_spooled).ToList();
+        (_mails, _spooled) = (_mails + mails.Count, _spooled + spooled.Count);
+
+        var local = expected.Where(mail => mail.Recipients.Any(IsLocal)).ToList();
+        FuzzException.Unless(local.Count == mails.Count, "messages in mailboxes that were not sent, or missing", $"{mails.Count} delivered, {local.Count} sent");
+        foreach (var (sent, (delivery, mail)) in local.Zip(mails))
+        {
+            Same(sent.Octets, mail.Octets);
+            FuzzException.Unless(sent.Recipients.Where(IsLocal).ToHashSet().SetEquals(delivery.Recipients), "other recipients", string.Join(", ", delivery.Recipients));
+        }
+
+        var remote = expected.Where(mail => !mail.Recipients.All(IsLocal)).ToList();
+        FuzzException.Unless(remote.Count == spooled.Count, "messages in the spool that were not sent, or missing", $"{spooled.Count} spooled, {remote.Count} sent");
+        foreach (var (sent, entry) in remote.Zip(spooled))
+            FuzzException.Unless(sent.Recipients.Where(recipient => !IsLocal(recipient)).ToHashSet().SetEquals(entry.Message.Recipients.Select(recipient => recipient.Address)), "other recipients", entry.Text);
+    }
+
+    private static bool IsLocal(Shared.Addressing.EnvelopeAddress address) => address.Domain.Ascii == "example.org";
+
+    private static void Same(byte[] sent, byte[] stored)
+    {
+        var added = stored.Length - sent.Length;
+        FuzzException.Unless(added is > 0 and <= 2560 && stored.AsSpan(added).SequenceEqual(sent), "another message than was sent", Encoding.Latin1.GetString(stored));
+        FuzzException.Unless(stored.AsSpan().StartsWith("Received: "u8) && stored[added - 1] == '\n', "no Received field", Encoding.Latin1.GetString(stored));
+    }
+
+    /// <summary>One session. All runs on the thread that sends, so that the same input does the same each time.</summary>
+    private sealed class Run(SmtpScene scene, bool overTls)
+    {
+        private readonly Pipe _up = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        private readonly Pipe _down = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+
+        /// <summary>Whether the clock had to be moved for the session to go on.</summary>
+        public bool Waited { get; private set; }
+
+        /// <returns>What the server said: all, or what it said under TLS.</returns>
+        public async Task<byte[]> PlayAsync(byte[] beginning, FuzzInput input)
+        {
+            await using var server = new PipeTransport(_up.Reader, _down.Writer, null, Client, null);
+            await using var client = new PipeTransport(_down.Reader, _up.Writer, null, null, null);
+            var serving = scene.Server.ServeAsync(server, scene.Role, CancellationToken.None);
+            await client.Output.WriteAsync(beginning);
+            if (overTls)
+                await BeginTlsAsync(client);
+            foreach (var step in input.Steps)
+            {
+                if (step.Wait > TimeSpan.Zero)
+                    scene.Clock.Advance(step.Wait);
+                else if ((await client.Output.WriteAsync(step.Octets)).IsCompleted)
+                    break;
+            }
+
+            await _up.Writer.CompleteAsync();
+            await EndAsync(serving);
+            await server.DisposeAsync();
+            return await ReadAsync(client.Input);
+        }
+
+        private static async Task BeginTlsAsync(PipeTransport client)
+        {
+            var heard = 0;
+            while (heard == 0)
+            {
+                var read = await client.Input.ReadAtLeastAsync(1);
+                var text = Encoding.ASCII.GetString(read.Buffer);
+                heard = text.Contains("220 2.0.0", StringComparison.Ordinal) ? 1 : 0;
+                client.Input.AdvanceTo(heard == 0 ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
+            }
+
+            await client.UpgradeToTlsAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true }, CancellationToken.None);
+        }
+
+        private async Task EndAsync(Task serving)
+        {
+            for (var steps = 0; !serving.IsCompleted && steps < 20; steps++)
+            {
+                if (await Task.WhenAny(serving, Task.Delay(TimeSpan.FromSeconds(2))) == serving)
+                    break;
+                Waited = true;
+                scene.Clock.Advance(TimeSpan.FromMinutes(10));
+            }
+
+            try
+            {
+                await serving.WaitAsync(Guard);
+            }
+            catch (TimeoutException)
+            {
+                throw new FuzzException("a session that does not end", "it waits for nothing that comes");
+            }
+        }
+
+        private static async Task<byte[]> ReadAsync(PipeReader input)
+        {
+            using var all = new MemoryStream();
+            while (true)
+            {
+                var read = await input.ReadAsync();
+                foreach (var segment in read.Buffer)
+                    all.Write(segment.Span);
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    return all.ToArray();
+            }
+        }
+    }
+}
