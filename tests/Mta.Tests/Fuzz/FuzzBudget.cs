@@ -14,7 +14,7 @@ internal sealed record FuzzBudget(TimeSpan PerTarget, int Seed, bool IsCommand)
 
     private const int SuiteSeed = 20261124;
 
-    /// <summary>In the suite a second each; as a command what the environment says, divided among as many as run one after the other.</summary>
+    /// <summary>In the suite a second each; as a command what the environment says, divided among those that run one after the other.</summary>
     public static FuzzBudget FromEnvironment(int targets)
     {
         var seed = Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : (int?)null;

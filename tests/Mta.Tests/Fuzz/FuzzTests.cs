@@ -20,10 +20,10 @@ public static class FuzzTargets
         new SessionTarget("session: binary", Corpus.Ehlo + "MAIL FROM:<a@b.example> BODY=BINARYMIME\r\nRCPT TO:<bob@example.org>\r\n"),
         new SessionTarget("session: in AUTH", Corpus.Ehlo + "AUTH LOGIN\r\n", SmtpRole.Submission),
         new SessionTarget("session: signed in", Corpus.Ehlo + Corpus.SignIn, SmtpRole.Submission),
+        new SessionTarget("session: LMTP", "LHLO client.example.net\r\n", SmtpRole.Lmtp),
+        new SessionTarget("session: LMTP to two", "LHLO client.example.net\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\n", SmtpRole.Lmtp),
         new SessionTarget("session: after STARTTLS", Corpus.Ehlo + "STARTTLS\r\n", overTls: true),
     ];
-
-    private static int Balance => Math.Max(Grammars.Count, Sessions.Count);
 
     private static readonly ConcurrentBag<FuzzResult> Results = [];
 
@@ -38,7 +38,7 @@ public static class FuzzTargets
             return;
         }
 
-        var result = await FuzzRun.RunAsync(target, FuzzBudget.FromEnvironment(Balance), TestContext.Current.CancellationToken);
+        var result = await FuzzRun.RunAsync(target, FuzzBudget.FromEnvironment(targets.Count), TestContext.Current.CancellationToken);
         Results.Add(result);
         Directory.CreateDirectory(FuzzRun.Folder);
         await File.WriteAllLinesAsync(Path.Combine(FuzzRun.Folder, "report.txt"), Results.Select(one => one.ToString()).Order(StringComparer.Ordinal), TestContext.Current.CancellationToken);

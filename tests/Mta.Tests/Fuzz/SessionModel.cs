@@ -15,7 +15,7 @@ internal sealed record TakenMail(byte[] Octets, IReadOnlyList<EnvelopeAddress> R
 /// A receiver by the letter of RFC 5321, which sees all octets at once. What the server decides it takes from the replies; where a command
 /// begins and ends, how many replies there must be, and which messages there are, it finds out by itself.
 /// </summary>
-internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply> replies, MtaOptions options, bool mayTimeOut)
+internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply> replies, MtaOptions options, bool isLmtp, bool mayTimeOut)
 {
     private static readonly HashSet<string> Closing = [.. TextsOf(closes: true).Except(TextsOf(closes: false))];
     private static readonly HashSet<string> PerhapsClosing = [.. TextsOf(closes: true)];
@@ -30,6 +30,9 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
     private List<EnvelopeAddress>? _recipients;
     private bool _isBinary;
     private List<byte>? _chunks;
+
+    /// <summary>How many recipients the rest of a message has that was refused.</summary>
+    private int _refusedFor;
 
     /// <summary>The messages that must have been delivered, in order.</summary>
     /// <param name="greets">Whether the server's first reply is its greeting.</param>
@@ -92,11 +95,13 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
             return;
         switch (verb)
         {
-            case "EHLO" or "HELO" when reply.Code == 250:
-                (_greeted, _recipients, _chunks) = (true, null, null);
+            case "EHLO" or "HELO" or "LHLO" when reply.Code == 250:
+                _greeted = true;
+                Forget();
                 break;
             case "MAIL" when reply.Code == 250:
                 Must(_greeted && _recipients is null, "MAIL was taken out of order");
+                Forget();
                 (_recipients, _isBinary) = ([], BinaryBody().IsMatch(arguments));
                 break;
             case "RCPT" when reply.Code is 250 or 251:
@@ -108,7 +113,7 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
                 PlayMessage();
                 break;
             case "RSET" when reply.Code == 250:
-                (_recipients, _chunks) = (null, null);
+                Forget();
                 break;
             case "AUTH":
                 while (reply is { Code: 334 } && PlayResponse() is { } step)
@@ -120,6 +125,8 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
                 break;
         }
     }
+
+    private void Forget() => (_recipients, _chunks, _refusedFor) = (null, null, 0);
 
     /// <summary>The line after a challenge is no command (RFC 4954 §4).</summary>
     private ReadReply? PlayResponse()
@@ -147,9 +154,9 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         var recipients = _recipients!;
         _recipients = null;
         // Where a message without end is cut depends on the parts in which it came.
-        if (isEndless && _next < replies.Count && replies[_next].Code == 552 && _next == replies.Count - 1)
+        if (isEndless && _next + RepliesFor(recipients) == replies.Count && replies.Skip(_next).All(reply => reply.Code == 552))
         {
-            _next++;
+            _next = replies.Count;
             _isOver = true;
             return;
         }
@@ -163,12 +170,12 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
 
         if (end != StrictMessage.End.Dot)
         {
-            Expect("a message that is no lines", reply => reply.Code is 554 or 500);
+            Expect("a message that is no lines", reply => reply.Code is 554 or 500, RepliesFor(recipients));
             _isOver = true;
             return;
         }
 
-        if (Next("DATA", mustHaveStatus: true) is not { } last)
+        if (Next("DATA", mustHaveStatus: true, RepliesFor(recipients)) is not { } last)
             return;
         Must(last.Code != 250 || content.Length <= options.MaxMessageOctets, "a message above the limit was taken");
         if (last.Code == 250)
@@ -195,9 +202,10 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
 
         var chunk = isWhole ? input.AsSpan(_at, (int)octets) : default;
         _at += chunk.Length;
-        if (Next("BDAT", mustHaveStatus: true) is not { } reply)
-            return;
         var isLast = match.Groups["last"].Success;
+        var count = !isLast ? 1 : _recipients is null ? Math.Max(1, _refusedFor) : RepliesFor(_recipients);
+        if (Next("BDAT", mustHaveStatus: true, count) is not { } reply)
+            return;
         if (!isWhole)
         {
             Must(reply.Code >= 400, "half a chunk was taken");
@@ -215,7 +223,7 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         }
 
         if (isLast || reply.Code != 250)
-            (_recipients, _chunks) = (null, null);
+            (_recipients, _chunks, _refusedFor) = (null, null, isLast ? 0 : _recipients is null ? _refusedFor : RepliesFor(_recipients));
     }
 
     private void Take(byte[] content, List<EnvelopeAddress> recipients)
@@ -224,14 +232,18 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         _taken.Add(new TakenMail(content, recipients));
     }
 
-    private void Expect(string what, Func<ReadReply, bool> holds)
+    /// <summary>In LMTP each recipient is answered, one that was named twice twice (RFC 2033 §4.2).</summary>
+    private int RepliesFor(List<EnvelopeAddress> recipients) => isLmtp ? Math.Max(1, recipients.Count) : 1;
+
+    private void Expect(string what, Func<ReadReply, bool> holds, int count = 1)
     {
-        if (Next("", mustHaveStatus: true) is { } reply)
+        if (Next("", mustHaveStatus: true, count) is { } reply)
             Must(holds(reply), $"{what} was answered otherwise");
     }
 
     /// <summary>The next reply; <see langword="null"/> when the session ended with the one before, or with this one.</summary>
-    private ReadReply? Next(string verb, bool mustHaveStatus)
+    /// <param name="count">Replies to this line; of several the first positive one counts, or the last.</param>
+    private ReadReply? Next(string verb, bool mustHaveStatus, int count = 1)
     {
         if (_next >= replies.Count)
         {
@@ -240,15 +252,20 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
             return null;
         }
 
-        var reply = replies[_next++];
-        if (mayTimeOut && reply.Code == 421 && _next == replies.Count)
+        if (mayTimeOut && replies.Skip(_next).All(one => one.Code == 421))
         {
+            _next = replies.Count;
             _isOver = true;
             return null;
         }
 
-        var needsNone = reply.Code is 334 or 354 || (reply.Code == 250 && verb is "EHLO" or "HELO") || !mustHaveStatus;
-        Must(needsNone || reply.Status is not null, "a reply without an enhanced code");
+        var series = replies.Skip(_next).Take(count).ToList();
+        _next += series.Count;
+        var reply = series.Find(one => one.Code < 400) ?? series[^1];
+        Must(series.Count == count || PerhapsClosing.Contains(reply.Lines[0]), "fewer replies than recipients");
+
+        var needsNone = reply.Code is 334 or 354 || (reply.Code == 250 && verb is "EHLO" or "HELO" or "LHLO") || !mustHaveStatus;
+        Must(needsNone || series.TrueForAll(one => one.Status is not null), "a reply without an enhanced code");
         _isOver |= Closing.Contains(reply.Lines[0]);
         if (_isOver || reply.Code < 500 || ++_errors < options.MaxErrors)
             return reply;
@@ -264,8 +281,8 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
     private void EndOfInput()
     {
         // A session whose time is over says so before it sees that nobody is there.
-        if (mayTimeOut && _next == replies.Count - 1 && replies[_next].Code == 421)
-            _next++;
+        if (mayTimeOut && replies.Skip(_next).All(reply => reply.Code == 421))
+            _next = replies.Count;
         _isOver = true;
     }
 

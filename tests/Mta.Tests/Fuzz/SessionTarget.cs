@@ -59,7 +59,7 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
         byte[] all = overTls ? input.Octets : [.. _beginning, .. input.Octets];
         FuzzException.Unless(output.Length <= MaxReplyOctetsPerLine * (all.Count((byte)'\n') + 3), "more replies than lines", $"{output.Length} octets of replies");
 
-        var model = new SessionModel(all, ReplyReader.Read(output), scene.Options, input.HasWaits || run.Waited);
+        var model = new SessionModel(all, ReplyReader.Read(output), scene.Options, role == SmtpRole.Lmtp, input.HasWaits || run.Waited);
         Compare(model.Play(greets: !overTls), scene);
     }
 
