@@ -25,7 +25,7 @@ internal static class Corpus
         "BDAT 20\r\nDATA\r\nRCPT TO:<bob@example.org>\r\nQUIT\r\nBDAT 1 LAST\r\n\r\n",
         "Received: 1\r\nReceived: 2\r\nFrom: a\r\n\r\nbody\r\n.\r\nQUIT\r\n",
         "MAIL FROM:<carol@example.net> RET=HDRS ENVID=QQ+20x MT-PRIORITY=3 BY=120;R HOLDFOR=60 AUTH=<>\r\nRCPT TO:<alice@example.org> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;a+2Bb@example.org\r\nDATA\r\n.\r\n",
-        "XCLIENT NAME=a.example ADDR=192.0.2.9 PROTO=ESMTP HELO=x\r\nXFORWARD NAME=a.example ADDR=192.0.2.9\r\nETRN example.org\r\nTURN\r\nATRN example.org\r\nSEND FROM:<a@b.example>\r\nSOML FROM:<a@b.example>\r\nSAML FROM:<a@b.example>\r\n",
+        "XCLIENT NAME=a.example ADDR=192.0.2.9 PROTO=ESMTP HELO=x\r\nXFORWARD NAME=a.example ADDR=192.0.2.9\r\nETRN example.org\r\nETRN @b.example\r\nETRN #q\r\nTURN\r\nATRN a.example,b.example\r\nSEND FROM:<a@b.example>\r\nSOML FROM:<a@b.example>\r\nSAML FROM:<a@b.example>\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
         "HELO [192.0.2.1]\r\nEHLO [IPv6:2001:db8::1]\r\nLHLO x.example\r\nEHLO \xc3\xa4.example\r\n",
         "LHLO client.example.net\r\nMAIL FROM:<carol@example.net>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\nA: b\r\n\r\n.\r\nQUIT\r\n",

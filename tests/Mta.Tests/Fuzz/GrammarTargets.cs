@@ -19,6 +19,8 @@ internal static class GrammarTargets
         Of("parameters", Corpus.Parameters, Parameters),
         Of("BDAT arguments", ["0", "10", "10 LAST", "99999999999999999999 LAST"], Bdat),
         Of("xtext", ["QQ+20x", "d+C3+B6r", "+00", "a+2Bb", "dan+20\"x\"@example.org"], Xtext),
+        Of("ETRN argument", ["example.org", "@example.org", "#queue", "[192.0.2.1]"], input => Same(EtrnArgument.TryParse(input.Text, out var argument), argument is not null)),
+        Of("ATRN arguments", ["", "example.org", "a.example,b.example", "b\xc3\xbc.example,a.example"], Atrn),
         Of("client name", ["client.example.net", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b"], input => Same(ClientName.TryParse(input.Text, out var name), name is not null && name == input.Text)),
         Of("address", Corpus.Addresses, Address),
         Of("domain", [.. Corpus.Addresses.Select(address => address[(address.LastIndexOf('@') + 1)..])], DomainName),
@@ -77,6 +79,12 @@ internal static class GrammarTargets
     {
         if (XText.TryDecode(input.Text, out var decoded))
             Must(XText.TryDecode(XText.Encode(decoded), out var again) && again == decoded, "a text that is not read again", decoded);
+    }
+
+    private static void Atrn(FuzzInput input)
+    {
+        if (AtrnArguments.TryParse(input.Text, out var domains))
+            Must(domains.Distinct().Count() == domains.Count && AtrnArguments.TryParse(string.Join(',', domains.Select(domain => domain.Ascii)), out var again) && again.SequenceEqual(domains), "domains that are not read again", input.Text);
     }
 
     private static void Address(FuzzInput input)
