@@ -65,8 +65,10 @@ public static class MtaModule
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
+            new DsnExtension(options), new LimitsExtension(options), new DeliverByExtension(clock), new FutureReleaseExtension(options, clock), new MtPriorityExtension(),
             new StartTlsExtension(tls), new AuthExtension(options),
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
+            new XclientExtension(options), new XforwardExtension(options),
             new EnhancedStatusCodesExtension(),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
@@ -77,7 +79,7 @@ public static class MtaModule
             new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(routes, policies, extensions, clock),
+            new MailCommand(routes, policies, extensions, options, clock),
             new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
@@ -87,6 +89,8 @@ public static class MtaModule
             new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
+            new XclientCommand(provider.GetRequiredService<IAccounts>(), options),
+            new XforwardCommand(options),
             new QuitCommand(),
         ]);
     }

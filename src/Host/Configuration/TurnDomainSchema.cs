@@ -51,8 +51,7 @@ internal static class TurnDomainSchema
         {
             item = text.Equals(TryMx, StringComparison.OrdinalIgnoreCase) ? new Item(null, null, IsTryMx: true)
                 : EnvelopeAddress.TryParse(text, out var account) ? new Item(account, null, IsTryMx: false)
-                : IPNetwork.TryParse(text, out var network) ? new Item(null, network, IsTryMx: false)
-                : IPAddress.TryParse(text, out var address) ? new Item(null, new IPNetwork(address, address.GetAddressBytes().Length * 8), IsTryMx: false)
+                : NetworkText.TryParse(text, out var network) ? new Item(null, network, IsTryMx: false)
                 : null;
             return item is not null;
         }

@@ -95,7 +95,7 @@ internal sealed partial class LocalDeliverer(
             }
         }
 
-        return new LocalDeliveryOutcome.Stored();
+        return new LocalDeliveryOutcome.Stored { Expanded = resolution.Accounts.Count > 1 };
     }
 
     private static LocalDeliveryOutcome.Refused TooLarge() => new(StatusCodes.MessageTooLargeForMailbox, "The message is larger than a mailbox may be.");

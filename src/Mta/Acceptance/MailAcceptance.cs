@@ -1,3 +1,5 @@
+using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -21,8 +23,18 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (!disk.HasRoomFor(message.Content.Octets))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
 
+        // The sender is still there to be told that the time of BY was too short.
+        if (message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline)
+            return new AcceptanceOutcome.Refused(StatusCodes.DeliveryTimeExpired, "The time that BY gave is over; nothing was delivered");
+
         try
         {
+            if (message.Requests.Hold is { } hold && hold.Until > message.ReceivedAt)
+            {
+                await SpoolAsync(message, part: 0, [.. message.Remote.Concat(message.Local).Select(recipient => new SpooledRecipient(recipient, null))]);
+                return new AcceptanceOutcome.Accepted();
+            }
+
             if (message.Remote.Count > 0)
                 await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
 
@@ -54,8 +66,10 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         {
             switch (outcomes[i])
             {
-                case LocalDeliveryOutcome.Stored:
+                case LocalDeliveryOutcome.Stored done:
                     stored = true;
+                    if (message.Local[i].Notify.WantsSuccess() && !message.ReversePath.IsNull)
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], null) { Success = new RecipientSuccess(done.Expanded) });
                     break;
                 case LocalDeliveryOutcome.Deferred later:
                     stored |= later.SomeHaveIt;
@@ -64,20 +78,25 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                     break;
                 case LocalDeliveryOutcome.Refused never:
                     refused ??= new AcceptanceOutcome.Refused(never.Status, never.Reason);
-                    (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
+                    // Whose sender does not want to hear of it leaves nothing to be done.
+                    if (message.ReversePath.IsNull || message.Local[i].Notify.WantsFailure())
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], new RecipientFailure(never.Status, never.Reason)));
                     break;
                 default:
                     throw new InvalidOperationException($"There is no outcome {outcomes[i]}.");
             }
         }
 
-        if (left is null)
-            return new AcceptanceOutcome.Accepted();
-
         // Nobody has it yet: the sender can still be told, and keeps the message.
         if (!stored)
             return deferred is not null ? deferred : refused!;
 
+        if (left is null)
+            return new AcceptanceOutcome.Accepted();
+
+        // What is only to be reported needs no more than its header (RFC 3461 §4.3).
+        if (left.TrueForAll(recipient => recipient.Success is not null))
+            message = message with { Content = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None) };
         await SpoolAsync(message, part: 1, left);
         return new AcceptanceOutcome.Accepted();
     }

@@ -13,8 +13,9 @@ internal static class TraceFields
     /// <summary>Time-stamp-line of RFC 5321 §4.4, folded, with its CRLF.</summary>
     /// <param name="from">Extended-Domain: the client's name and its address; <see langword="null"/> for a message that came over no connection.</param>
     /// <param name="protocol">With what it came: <c>ESMTPS</c> (RFC 3848), <c>UTF8SMTPSA</c> (RFC 6531 §4.3), and a comment about TLS.</param>
+    /// <param name="priority">The clause that MT-PRIORITY adds (RFC 6710 §4.1); <see langword="null"/> where it said nothing.</param>
     /// <param name="onlyRecipient">Named only when it is the only one, since the others must not learn of each other (RFC 5321 §7.2).</param>
-    public static string Received(string? from, Domain host, string protocol, QueueId queueId, EnvelopeAddress? onlyRecipient, DateTimeOffset at)
+    public static string Received(string? from, Domain host, string protocol, QueueId queueId, EnvelopeAddress? onlyRecipient, DateTimeOffset at, int? priority = null)
     {
         var field = new StringBuilder("Received: ");
         if (from is not null)
@@ -22,6 +23,8 @@ internal static class TraceFields
         field.Append("by ").Append(host).Append(" with ").Append(protocol).Append(" id ").Append(queueId);
         if (onlyRecipient is not null)
             field.Append("\r\n\tfor <").Append(onlyRecipient).Append('>');
+        if (priority is { } level)
+            field.Append(CultureInfo.InvariantCulture, $"\r\n\tPRIORITY {level}");
         return field.Append(";\r\n\t").Append(DateTime(at)).Append("\r\n").ToString();
     }
 

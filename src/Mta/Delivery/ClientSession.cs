@@ -142,7 +142,7 @@ internal sealed class ClientSession(IMailTransport transport, string host, MtaOp
     }
 
     private Task<TransactionResult> TransactAsync(OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, CancellationToken cancellationToken) =>
-        new ClientTransaction(_dialogue, _extensions, host, options.Relay, message, recipients).RunAsync(cancellationToken);
+        new ClientTransaction(_dialogue, _extensions, host, options.Relay, clock, message, recipients).RunAsync(cancellationToken);
 
     private async Task<SessionOpening?> HelloAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -9,7 +10,7 @@ namespace MailSuite.Mta.Delivery;
 
 /// <summary>One mail transaction from MAIL to the reply to the final dot (RFC 5321 §3.3), pipelined where the host offers it (RFC 2920).</summary>
 internal sealed class ClientTransaction(
-    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
+    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, TimeProvider clock, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
 {
     private const int TooManyRecipients = 452;
     private const int TooManyRecipientsOfOld = 552;
@@ -68,7 +69,21 @@ internal sealed class ClientTransaction(
                 : $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and it cannot be re-coded.");
         }
 
-        return null;
+        return Untimely();
+    }
+
+    /// <summary>Mail that is to be returned when it is late goes only to a host that sees to it (RFC 2852 §4.1.4.1).</summary>
+    private RecipientOutcome? Untimely()
+    {
+        if (message.Requests.DeliverBy is not { Returns: true } by)
+            return null;
+        if (!extensions.DeliverBy)
+            return RecipientOutcome.Failed(StatusCodes.FeatureNotSupported, $"Its sender wanted it delivered in time or returned, and {host} keeps no such time (no DELIVERBY).");
+
+        var left = by.SecondsLeft(clock.GetUtcNow());
+        return left < Math.Max(1, extensions.MinDeliverBySeconds)
+            ? RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered within {Math.Max(0, left)} seconds from now or returned, which is too short for {host}.")
+            : null;
     }
 
     /// <summary>A recipient whose address the host cannot take is no reason to keep the message from the others.</summary>
@@ -83,16 +98,24 @@ internal sealed class ClientTransaction(
 
     private string Mail()
     {
-        var command = string.Create(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
+        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
         if (extensions.Size)
-            command += string.Create(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
+            command.Append(CultureInfo.InvariantCulture, $" SIZE={message.Content.Octets}");
         if (message.IsBinary)
-            command += " BODY=BINARYMIME";
+            command.Append(" BODY=BINARYMIME");
         else if (message.Octets.HasEightBit)
-            command += " BODY=8BITMIME";
+            command.Append(" BODY=8BITMIME");
         if (message.NeedsSmtpUtf8(_asked.Select(i => recipients[i].Address)))
-            command += " SMTPUTF8";
-        return command;
+            command.Append(" SMTPUTF8");
+        EnvelopeParameters.AppendTo(command, message.Requests, extensions, clock.GetUtcNow());
+        return command.ToString();
+    }
+
+    private string Rcpt(int recipient)
+    {
+        var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"RCPT TO:{recipients[recipient].Recipient.Path}");
+        EnvelopeParameters.AppendTo(command, recipients[recipient].Recipient, message.Requests, extensions, clock.GetUtcNow());
+        return command.ToString();
     }
 
     private async Task InTurnAsync(CancellationToken cancellationToken)
@@ -106,7 +129,7 @@ internal sealed class ClientTransaction(
 
         foreach (var i in _asked)
         {
-            Judge(i, await dialogue.AskAsync($"RCPT TO:{recipients[i].Recipient.Path}", options.ReplyTimeout, cancellationToken));
+            Judge(i, await dialogue.AskAsync(Rcpt(i), options.ReplyTimeout, cancellationToken));
             if (_over)
                 break;
         }
@@ -127,7 +150,7 @@ internal sealed class ClientTransaction(
     {
         dialogue.Write(Mail());
         foreach (var i in _asked)
-            dialogue.Write($"RCPT TO:{recipients[i].Recipient.Path}");
+            dialogue.Write(Rcpt(i));
         if (!message.IsBinary)
             dialogue.Write("DATA");
 
@@ -317,6 +340,7 @@ internal sealed class ClientTransaction(
     {
         RemoteHost = host,
         RemoteReply = reply.ToString(),
+        Promises = (extensions.Dsn ? HostPromises.Dsn : HostPromises.None) | (extensions.DeliverBy ? HostPromises.DeliverBy : HostPromises.None),
     };
 
     private string Sentence(OutcomeKind kind) => kind switch

@@ -28,6 +28,15 @@ internal sealed record ServerExtensions
     /// <summary>The largest message in octets that it takes (RFC 1870 §4); 0 when it does not say.</summary>
     public long MaxOctets { get; private init; }
 
+    public bool Dsn { get; private init; }
+
+    public bool DeliverBy { get; private init; }
+
+    /// <summary>The least time in seconds that it takes with by-mode R (RFC 2852 §2); 0 when it does not say.</summary>
+    public long MinDeliverBySeconds { get; private init; }
+
+    public bool Priority { get; private init; }
+
     /// <param name="lines">The texts of the reply; the first is the host's name and a greeting.</param>
     public static ServerExtensions Read(IReadOnlyList<string> lines)
     {
@@ -43,11 +52,16 @@ internal sealed record ServerExtensions
                 "BINARYMIME" => offered with { BinaryMime = true },
                 "SMTPUTF8" => offered with { SmtpUtf8 = true },
                 "STARTTLS" => offered with { StartTls = true },
-                "SIZE" => offered with { Size = true, MaxOctets = words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : 0 },
+                "SIZE" => offered with { Size = true, MaxOctets = NumberOf(words) },
+                "DSN" => offered with { Dsn = true },
+                "DELIVERBY" => offered with { DeliverBy = true, MinDeliverBySeconds = NumberOf(words) },
+                "MT-PRIORITY" => offered with { Priority = true },
                 _ => offered,
             };
         }
 
         return offered;
     }
+
+    private static long NumberOf(string[] words) => words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -16,3 +16,13 @@ internal enum Notify
 
     Delay = 8,
 }
+
+internal static class Notifications
+{
+    public static bool WantsSuccess(this Notify notify) => notify.HasFlag(Notify.Success);
+
+    public static bool WantsFailure(this Notify notify) => notify == Notify.Unspecified || notify.HasFlag(Notify.Failure);
+
+    /// <summary>RFC 3461 §4.1 leaves it open where nothing was said; who sends mail wants to know that it is late.</summary>
+    public static bool WantsDelay(this Notify notify) => notify == Notify.Unspecified || notify.HasFlag(Notify.Delay);
+}

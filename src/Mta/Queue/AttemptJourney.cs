@@ -1,5 +1,7 @@
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Routing;
+using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
@@ -37,7 +39,7 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
     /// <param name="isHeld">Whether it waits to be asked for.</param>
     public void Settled(QueuedMessage message, IReadOnlyList<RecipientResult> results, IReadOnlyList<Settlement> settlements, bool isHeld, IReadOnlyList<TranscriptLine> dialogue)
     {
-        foreach (var group in results.Zip(settlements).GroupBy(pair => (pair.Second.State, pair.First.Outcome)))
+        foreach (var group in results.Zip(settlements).GroupBy(pair => (pair.Second.State, pair.Second.Outcome)))
         {
             var (state, outcome) = group.Key;
             var recipients = group.Select(pair => pair.First.Recipient);
@@ -57,16 +59,23 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
                         Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
                     });
                     break;
+                case RecipientState.FailedSilently:
+                    journeys.Record(Event(message, JourneyStep.Bounced, $"{outcome.Reason} Nobody is told, because its sender asked for that (NOTIFY={DsnParameters.ToText(group.First().First.Recipient.Recipient.Notify)}).", recipients) with
+                    {
+                        Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
+                    });
+                    break;
             }
         }
     }
 
     /// <summary>Tells that the sender gets a report.</summary>
-    /// <param name="message">With the recipients that have failed.</param>
-    public void Bounced(QueuedMessage message, SpooledMessage report, IReadOnlyList<TranscriptLine> dialogue)
+    /// <param name="message">With the recipients that it is about.</param>
+    public void Reported(QueuedMessage message, ReportKind kind, SpooledMessage report, IReadOnlyList<TranscriptLine> dialogue)
     {
         var last = message.Recipients[0].Last!;
-        journeys.Record(Event(message, JourneyStep.Bounced, $"{last.Reason} The sender {message.ReversePath.Address} is told by the report {report.Id}.", message.Recipients) with
+        var step = kind == ReportKind.Failed ? JourneyStep.Bounced : JourneyStep.Reported;
+        journeys.Record(Event(message, step, $"{last.Reason} The sender {message.ReversePath.Address} is told by the report {report.Id}.", message.Recipients) with
         {
             Reason = last.RemoteReply ?? $"{last.Status} {last.Reason}",
             Peer = last.RemoteHost,

@@ -18,7 +18,7 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
-    DestinationBreakers breakers, RetrySchedule schedule, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, SettlementRules rules, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
@@ -37,6 +37,8 @@ internal sealed partial class DeliveryAttempt(
         var settled = new Settled(message, held.Holds(entry.Destination));
         try
         {
+            if (SettlementRules.IsTooLate(message, clock.GetUtcNow()))
+                settled.Add(message.Recipients, SettlementRules.TooLate(message.Requests.DeliverBy!.Deadline));
             var remote = await DeliverLocalAsync(settled, stopping);
             if (remote.Count > 0)
                 await RelayAsync(settled, entry.Destination, remote, turned, stopping);
@@ -61,7 +63,7 @@ internal sealed partial class DeliveryAttempt(
     {
         var local = new List<QueuedRecipient>();
         var remote = new List<QueuedRecipient>();
-        foreach (var recipient in settled.Message.Recipients)
+        foreach (var recipient in settled.Open.ToList())
         {
             // What has hosts still to pass goes to the first of them, whoever has the mailbox.
             if (recipient.Recipient.Route.Count > 0)
@@ -101,7 +103,7 @@ internal sealed partial class DeliveryAttempt(
 
     private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome) => outcome switch
     {
-        LocalDeliveryOutcome.Stored => new RecipientOutcome(OutcomeKind.Delivered, StatusCodes.RecipientOk, "It is in the mailbox."),
+        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded),
         LocalDeliveryOutcome.Deferred(var status, var reason) => RecipientOutcome.Deferred(status, reason),
         LocalDeliveryOutcome.Refused(var status, var reason) => RecipientOutcome.Failed(status, reason),
         _ => throw new InvalidOperationException($"No such outcome: {outcome}"),
@@ -177,7 +179,7 @@ internal sealed partial class DeliveryAttempt(
     /// <summary>Makes durable that another host has taken the message, before that host is told anything more.</summary>
     private async Task CommitTakenAsync(Settled settled, IReadOnlyList<RecipientResult> taken, CancellationToken stopping)
     {
-        await WriteAsync(settled.Message, [.. taken.Select(result => new Settlement(result.Recipient.Key, RecipientState.Delivered, result.Outcome, null, Tried: true))], stopping);
+        await WriteAsync(settled.Message, [.. taken.Select(result => rules.Settle(settled.Message, result, clock.GetUtcNow()))], stopping);
         settled.AddCommitted(taken);
         foreach (var result in taken)
             LogDelivered(settled.Message.Id, result.Recipient.Address, result.Outcome.RemoteHost, result.Outcome.RemoteReply);
@@ -187,47 +189,51 @@ internal sealed partial class DeliveryAttempt(
     {
         var now = clock.GetUtcNow();
         var message = settled.Message;
-        var ended = settled.Uncommitted.Select(result => Expire(message, result, now)).ToList();
+        var ended = settled.Uncommitted.ToList();
         if (ended.Count == 0)
             return;
 
-        var settlements = ended.Select(result => SettlementOf(settled, result, now)).ToList();
+        var settlements = ended.Select(result => rules.Settle(message, result, now, settled.NotBefore, settled.IsHeld)).ToList();
         if (!await WriteAsync(message, settlements, stopping))
             return;
 
         settled.Failed = settlements.Any(settlement => settlement.State == RecipientState.Failed);
         for (var i = 0; i < ended.Count; i++)
-            Log(message, ended[i], settlements[i]);
+            Log(message, ended[i].Recipient, settlements[i]);
         journey.Settled(message, ended, settlements, settled.IsHeld, settled.Dialogue);
+        await WarnAsync(message, ended, settlements, now, stopping);
     }
 
-    /// <summary>When the lifetime is over 4.x.x becomes 5.x.x and keeps its detail: the real trouble says more than "expired" (RFC 3463 §3.5).</summary>
-    private RecipientResult Expire(QueuedMessage message, RecipientResult result, DateTimeOffset now)
+    /// <summary>Tells the sender of those who have waited long. If it cannot be written now, the next attempt finds it still to be done.</summary>
+    private async Task WarnAsync(QueuedMessage message, List<RecipientResult> ended, List<Settlement> settlements, DateTimeOffset now, CancellationToken stopping)
     {
-        var outcome = result.Outcome;
-        if (outcome.Kind != OutcomeKind.Deferred || !schedule.IsOver(message.AcceptedAt, now))
-            return result;
-
-        return result with { Outcome = outcome with { Kind = OutcomeKind.Failed, Status = outcome.Status with { Class = 5 }, Reason = $"{outcome.Reason} It was tried since {message.AcceptedAt:yyyy-MM-dd HH:mm} UTC and is given up now." } };
-    }
-
-    private Settlement SettlementOf(Settled settled, RecipientResult result, DateTimeOffset now)
-    {
-        var (recipient, outcome) = result;
-        var state = outcome.Kind switch
+        var warned = new List<QueuedRecipient>();
+        for (var i = 0; i < ended.Count; i++)
         {
-            OutcomeKind.Delivered => RecipientState.Delivered,
-            OutcomeKind.Deferred => RecipientState.Waiting,
-            _ => settled.Message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed,
-        };
-        if (state != RecipientState.Waiting)
-            return new Settlement(recipient.Key, state, outcome, null, Tried: true);
+            var (recipient, outcome) = (ended[i].Recipient, settlements[i].Outcome);
+            if (settlements[i].State != RecipientState.Waiting || rules.WarningsDue(message, recipient, now) is not (not DelayWarnings.None and var due))
+                continue;
 
-        // What is held has no next attempt of its own, but an end.
-        var next = (settled.NotBefore ?? (settled.IsHeld ? DateTimeOffset.MaxValue : null)) is { } notBefore
-            ? schedule.Limit(notBefore, settled.Message.AcceptedAt, now)
-            : schedule.Next(recipient.Attempts + 1, settled.Message.AcceptedAt, now);
-        return new Settlement(recipient.Key, state, outcome, next, Tried: settled.NotBefore is null);
+            // RFC 2852 §4.1.3: it is the time that is over, whatever the trouble.
+            var status = due.HasFlag(DelayWarnings.DeadlinePassed) ? StatusCodes.TransactionTimeOut : outcome.Status;
+            warned.Add(recipient with { Warned = due, LastAttemptAt = now, Last = new LastOutcome(status, outcome.Reason, outcome.RemoteHost, outcome.RemoteReply) });
+        }
+
+        if (warned.Count == 0)
+            return;
+
+        try
+        {
+            await reporting.WarnAsync(message with { Recipients = warned }, stopping);
+        }
+        catch (SpoolUnavailableException e)
+        {
+            LogNotWritten(e, message.Id);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The program ends, and the next start tries again.
+        }
     }
 
     /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>
@@ -257,12 +263,12 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private void Log(QueuedMessage message, RecipientResult result, Settlement settlement)
+    private void Log(QueuedMessage message, QueuedRecipient recipient, Settlement settlement)
     {
-        var (recipient, outcome) = result;
+        var outcome = settlement.Outcome;
         switch (settlement.State)
         {
-            case RecipientState.Delivered:
+            case RecipientState.Delivered or RecipientState.DeliveredUntold or RecipientState.RelayedUntold or RecipientState.ExpandedUntold:
                 LogDelivered(message.Id, recipient.Address, outcome.RemoteHost, outcome.RemoteReply);
                 break;
             case RecipientState.Waiting:

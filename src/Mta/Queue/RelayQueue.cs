@@ -174,7 +174,8 @@ internal sealed partial class RelayQueue(
         {
             var now = clock.GetUtcNow();
             await KeepHouseAsync(now);
-            Load(now);
+            Load(now, urgent: true);
+            Load(now, urgent: false);
             while (_ready.TryTake(out var entry))
                 Start(entry);
             foreach (var message in spool.Reader.Unreported(MaxUnreported))
@@ -188,13 +189,13 @@ internal sealed partial class RelayQueue(
         }
     }
 
-    private void Load(DateTimeOffset now)
+    private void Load(DateTimeOffset now, bool urgent)
     {
         var more = true;
-        while (more && !_ready.IsFull)
+        while (more && !_ready.IsFull(urgent))
         {
             more = false;
-            foreach (var entry in spool.Reader.Due(now, _ready.FullDestinations))
+            foreach (var entry in spool.Reader.Due(now, _ready.FullDestinations(urgent), urgent))
             {
                 if (_ready.TryAdd(entry))
                     continue;

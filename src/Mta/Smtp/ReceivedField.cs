@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MailSuite.Mta.Acceptance;
 using MailSuite.Shared.Addressing;
@@ -12,9 +13,9 @@ internal static class ReceivedField
     public static byte[] For(SmtpSession session, SmtpTransaction transaction, Domain host, HeaderScan header)
     {
         var client = session.Client;
-        var from = client.Address is null ? client.Name : $"{client.Name} ({TraceFields.AddressLiteral(client.Address)})";
+        var from = client.Address is null ? client.Name : $"{client.Name} ({TcpInfo(client.Address, client.Told.Name.Value)})";
         var onlyRecipient = transaction.RecipientCount == 1 ? transaction.Recipients.First() : null;
-        var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt);
+        var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt, transaction.Requests.Priority);
 
         if (session.Role is not (SmtpRole.Mx or SmtpRole.Lmtp) || session.Account is not null)
             fields += TraceFields.Missing(header, transaction.Id.Value, host, transaction.ReceivedAt);
@@ -24,6 +25,10 @@ internal static class ReceivedField
             fields += "\r\n";
         return Encoding.UTF8.GetBytes(fields);
     }
+
+    /// <summary>TCP-info of RFC 5321 §4.4, with the host's name where a server in front of ours has told it.</summary>
+    private static string TcpInfo(IPAddress address, string? hostName) =>
+        hostName is null ? TraceFields.AddressLiteral(address) : $"{hostName} {TraceFields.AddressLiteral(address)}";
 
     /// <summary>The "with" types of RFC 3848 and RFC 6531 §4.3.</summary>
     private static string ProtocolOf(SmtpSession session, SmtpTransaction transaction)

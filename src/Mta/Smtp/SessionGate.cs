@@ -37,21 +37,41 @@ internal sealed class SessionGate(MtaOptions options)
         }
     }
 
+    /// <summary>Gives the place of one address to another, whose limit holds.</summary>
+    /// <returns>Why not; then nothing has changed.</returns>
+    public SmtpReply? Move(IPAddress? from, IPAddress? to)
+    {
+        lock (_lock)
+        {
+            if (to is not null && !Equals(from is null ? null : ClientOf(from), ClientOf(to)) && _byAddress.GetValueOrDefault(ClientOf(to)) >= options.MaxSessionsPerAddress)
+                return SmtpReplies.TooManySessionsFromAddress;
+            Subtract(from);
+            if (to is not null)
+                _byAddress[ClientOf(to)] = _byAddress.GetValueOrDefault(ClientOf(to)) + 1;
+            return null;
+        }
+    }
+
     public void Leave(IPAddress? address)
     {
         lock (_lock)
         {
             _sessions--;
-            if (address is null)
-                return;
-
-            var client = ClientOf(address);
-            var open = _byAddress[client] - 1;
-            if (open == 0)
-                _byAddress.Remove(client);
-            else
-                _byAddress[client] = open;
+            Subtract(address);
         }
+    }
+
+    private void Subtract(IPAddress? address)
+    {
+        if (address is null)
+            return;
+
+        var client = ClientOf(address);
+        var open = _byAddress[client] - 1;
+        if (open == 0)
+            _byAddress.Remove(client);
+        else
+            _byAddress[client] = open;
     }
 
     private static IPAddress ClientOf(IPAddress address)

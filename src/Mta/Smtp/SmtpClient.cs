@@ -1,4 +1,5 @@
 using System.Net;
+using MailSuite.Mta.Smtp.Grammar;
 
 namespace MailSuite.Mta.Smtp;
 
@@ -8,5 +9,43 @@ namespace MailSuite.Mta.Smtp;
 /// <param name="IsExtended">Whether it said EHLO.</param>
 internal sealed record SmtpClient(IPAddress? Address, string? Name, bool IsExtended)
 {
-    public override string ToString() => $"{Name ?? "unknown"} [{Address?.ToString() ?? "local"}]";
+    /// <summary>What XCLIENT told of it.</summary>
+    public ClientAttributes Told { get; private init; } = ClientAttributes.None;
+
+    /// <summary>From whom it had the message that comes next, as XFORWARD told.</summary>
+    public ClientAttributes? Origin { get; init; }
+
+    public bool IsIn(IReadOnlyList<IPNetwork> networks)
+    {
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (Address is not null && networks[i].Contains(Address))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>As it is after EHLO or HELO; what XCLIENT told of these is not overridden by what the server in front says of itself.</summary>
+    public SmtpClient Greeted(string name, bool extended) => this with { Name = Told.Helo.Value ?? name, IsExtended = Told.IsExtended.HasValue ? Told.IsExtended.Value : extended };
+
+    /// <summary>As it was before it greeted.</summary>
+    public SmtpClient Ungreeted() => this with { Name = null, IsExtended = false };
+
+    /// <summary>The client that XCLIENT tells of; what it does not mention stays.</summary>
+    public SmtpClient ToldBy(ClientAttributes told)
+    {
+        var address = told.Address.Or(Address);
+        return new SmtpClient(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, Name: null, IsExtended: false) { Told = told };
+    }
+
+    public override string ToString()
+    {
+        var text = $"{Name ?? "unknown"} [{Address?.ToString() ?? "local"}]";
+        if (Origin is null)
+            return text;
+
+        var origin = $"{Origin.Helo.Value ?? Origin.Name.Value ?? "unknown"} [{Origin.Address.Value?.ToString() ?? (Origin.IsLocal.Value ? "local" : "unknown")}]";
+        return Origin.Identity.Value is { } identity ? $"{text} for {origin}, {identity} there" : $"{text} for {origin}";
+    }
 }

@@ -125,8 +125,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>Puts a reply among those that go out next.</summary>
     public void Write(SmtpReply reply)
     {
-        foreach (var line in reply.Lines)
-            Transcript.Server(line);
+        Transcript.Server(reply.Lines);
 
         if (_gone)
             return;

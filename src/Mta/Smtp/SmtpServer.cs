@@ -20,13 +20,14 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
             address = address.MapToIPv4();
         var client = new SmtpClient(address, Name: null, IsExtended: false);
         var refusal = _gate.Enter(address);
+        var place = new SessionPlace(_gate, address);
         try
         {
             await using var connection = new SmtpConnection(transport, options, clock, stopping);
             if (refusal is not null)
                 await RefuseAsync(connection, client, role, refusal);
             else if (role != SmtpRole.ImplicitTlsSubmission || await EncryptAsync(connection, client))
-                await new SmtpSession(connection, client, role, commands, journal, policies, options, log).RunAsync();
+                await new SmtpSession(connection, client, place, role, commands, journal, policies, options, log).RunAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -39,7 +40,7 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
         finally
         {
             if (refusal is null)
-                _gate.Leave(address);
+                place.Leave();
         }
     }
 

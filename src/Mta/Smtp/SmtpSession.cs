@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>One session: read a line, find its command, ask whether the state allows it, execute, reply. Knows no verb.</summary>
-internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, ILogger<SmtpServer> log)
+internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SessionPlace place, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, ILogger<SmtpServer> log)
 {
     /// <summary>Lines of greeting that are shown with every transaction at most, so that a client that greets on and on leaves room for them.</summary>
     private const int MaxGreetingLines = 60;
@@ -22,6 +22,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private bool _isGreeting = true;
     private int _greetingLines;
     private int _errors;
+    private int _transactions;
     private int _authenticationFailures;
     private ClientFacts? _facts;
 
@@ -60,7 +61,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     public ClientFacts Facts => _facts ??= new ClientFacts(role, Client.Address, Client.Name, Client.IsExtended, Tls, Account);
 
     /// <summary>What the policies said at connect and at EHLO.</summary>
-    public PolicyRecord Record { get; } = new();
+    public PolicyRecord Record { get; private set; } = new();
 
     public SmtpStates State => _transaction is not null
         ? _transaction.Receiver is null ? SmtpStates.InTransaction : SmtpStates.InChunks
@@ -96,14 +97,14 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     public void Greet(string name, bool extended)
     {
         EndTransaction();
-        Client = Client with { Name = name, IsExtended = extended };
+        Client = Client.Greeted(name, extended);
         _isGreeting = true;
     }
 
     /// <summary>A greeting that a policy objects to was none: the client may try another name.</summary>
     public SmtpReply TakeBackGreeting(PolicyVerdict.Objection objection)
     {
-        Client = Client with { Name = null, IsExtended = false };
+        Client = Client.Ungreeted();
         return SmtpReplies.Of(objection);
     }
 
@@ -111,16 +112,38 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     public void StartOver()
     {
         EndTransaction();
-        Client = Client with { Name = null, IsExtended = false };
+        Client = Client.Ungreeted();
         Account = null;
         _isGreeting = true;
     }
+
+    /// <summary>After XCLIENT the session is another client's that has just connected: its limits count, and policies are asked about it.</summary>
+    /// <returns>The greeting, or the last reply when that client may not come in.</returns>
+    public async ValueTask<SmtpReply> BecomeAsync(SmtpClient client, Account? account)
+    {
+        if (place.MoveTo(client.Address) is { } refusal)
+            return refusal;
+
+        Client = client;
+        Account = account;
+        Record = new PolicyRecord();
+        (_errors, _authenticationFailures) = (0, 0);
+        _isGreeting = true;
+        return await ReplyToConnectAsync();
+    }
+
+    /// <summary>XFORWARD: from whom the client had the message that comes next. Forgotten with the transaction.</summary>
+    public void Forward(ClientAttributes origin) => Client = Client with { Origin = origin };
 
     public void Authenticate(Account account)
     {
         Account = account;
         _isGreeting = true;
     }
+
+    /// <summary>Counts a MAIL command, whatever becomes of it (RFC 9422).</summary>
+    /// <returns>How many there have been.</returns>
+    public int CountTransaction() => ++_transactions;
 
     public int CountAuthenticationFailure() => ++_authenticationFailures;
 
@@ -160,12 +183,19 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     /// <returns>Whether the session goes on.</returns>
     private async ValueTask<bool> WelcomeAsync()
     {
-        var objection = await policies.AtConnectAsync(Facts, Record, CancellationToken.None);
-        connection.Write(objection is null ? SmtpReplies.Greeting(options.HostName, role) : SmtpReplies.NoGreeting(objection));
+        var reply = await ReplyToConnectAsync();
+        connection.Write(reply);
         ArrangeTranscript();
-        if (objection is not null)
-            log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
-        return objection is null;
+        return !reply.Closes;
+    }
+
+    private async ValueTask<SmtpReply> ReplyToConnectAsync()
+    {
+        if (await policies.AtConnectAsync(Facts, Record, CancellationToken.None) is not { } objection)
+            return SmtpReplies.Greeting(options.HostName, role);
+
+        log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
+        return SmtpReplies.NoGreeting(objection);
     }
 
     /// <returns>Whether the session goes on.</returns>
@@ -260,6 +290,8 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         {
             _concluded = null;
             journal.Record(this, transaction);
+            if (Client.Origin is not null)
+                Client = Client with { Origin = null };
         }
         else if (_isGreeting && connection.Transcript.Count <= MaxGreetingLines)
         {

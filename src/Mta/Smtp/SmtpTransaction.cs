@@ -62,6 +62,9 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>What other parameters of MAIL asked.</summary>
     public MailRequests Requests { get; set; } = MailRequests.None;
 
+    /// <summary>The reply to MAIL when it is accepted.</summary>
+    public SmtpReply OpeningReply { get; set; } = SmtpReplies.SenderOk;
+
     /// <summary>What SIZE said; 0 when it said nothing.</summary>
     public long DeclaredOctets { get; set; }
 

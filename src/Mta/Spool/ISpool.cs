@@ -27,11 +27,17 @@ internal sealed record SpooledMessage(
     public MailRequests Requests { get; init; } = MailRequests.None;
 }
 
-/// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one to try.</param>
+/// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one that has not.</param>
 internal sealed record SpooledRecipient(EnvelopeRecipient Recipient, RecipientFailure? Failure)
 {
     public EnvelopeAddress Address => Recipient.Address;
+
+    /// <summary>Given when it is in its mailbox already and only the report of that is to be made; <see langword="null"/> for one to try, or failed.</summary>
+    public RecipientSuccess? Success { get; init; }
 }
+
+/// <param name="Expanded">Whether it is an alias whose accounts all have it.</param>
+internal sealed record RecipientSuccess(bool Expanded);
 
 internal sealed record RecipientFailure(EnhancedStatusCode Status, string Reason);
 

@@ -18,6 +18,9 @@ internal sealed record QueuedMessage(
 {
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
+
+    /// <summary>When its delivery could begin; its lifetime is counted from here.</summary>
+    public DateTimeOffset ReleasedAt => Requests.Hold is { } hold && hold.Until > AcceptedAt ? hold.Until : AcceptedAt;
 }
 
 /// <param name="Attempts">How often it has been tried.</param>
@@ -26,6 +29,11 @@ internal sealed record QueuedMessage(
 internal sealed record QueuedRecipient(long Key, EnvelopeRecipient Recipient, int Attempts, DateTimeOffset? LastAttemptAt, LastOutcome? Last)
 {
     public EnvelopeAddress Address => Recipient.Address;
+
+    public RecipientState State { get; init; }
+
+    /// <summary>What its sender has been told already.</summary>
+    public DelayWarnings Warned { get; init; }
 }
 
 internal sealed record LastOutcome(EnhancedStatusCode Status, string Reason, string? RemoteHost, string? RemoteReply);

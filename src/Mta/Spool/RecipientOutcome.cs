@@ -13,9 +13,31 @@ internal sealed record RecipientOutcome(OutcomeKind Kind, EnhancedStatusCode Sta
     /// <summary>Its reply in full, lines separated by LF; <see langword="null"/> when there was none.</summary>
     public string? RemoteReply { get; init; }
 
+    /// <summary>What the host that has taken it will see to.</summary>
+    public HostPromises Promises { get; init; }
+
+    /// <summary>Whether it went to the several accounts of an alias.</summary>
+    public bool Expanded { get; init; }
+
     public static RecipientOutcome Deferred(EnhancedStatusCode status, string reason) => new(OutcomeKind.Deferred, status, reason);
 
     public static RecipientOutcome Failed(EnhancedStatusCode status, string reason) => new(OutcomeKind.Failed, status, reason);
+
+    public static RecipientOutcome InMailbox(bool expanded) =>
+        new(OutcomeKind.Delivered, StatusCodes.RecipientOk, expanded ? "It is in the mailboxes of this alias." : "It is in the mailbox.") { Expanded = expanded };
+}
+
+/// <summary>The extensions of the next host that decide whether its client still has to report.</summary>
+[Flags]
+internal enum HostPromises
+{
+    None = 0,
+
+    /// <summary>It makes the reports that were asked for (RFC 3461 §5.2.1).</summary>
+    Dsn = 1,
+
+    /// <summary>It keeps the time that was set (RFC 2852 §4.1.4).</summary>
+    DeliverBy = 2,
 }
 
 internal enum OutcomeKind

@@ -17,4 +17,16 @@ internal enum RecipientState
 
     /// <summary>It will never be delivered and nobody may be told: the reverse-path is null (RFC 5321 §4.5.5).</summary>
     Undeliverable = 4,
+
+    /// <summary>In the mailbox, and the report that its sender asked for is not made yet (RFC 3461 §6.2.7).</summary>
+    DeliveredUntold = 5,
+
+    /// <summary>At another host, which does not promise what was asked for, and the report of that is not made yet (RFC 3461 §5.2.2, RFC 2852 §4.1.4).</summary>
+    RelayedUntold = 6,
+
+    /// <summary>As <see cref="DeliveredUntold"/>, of an alias: in the mailboxes of all its accounts.</summary>
+    ExpandedUntold = 7,
+
+    /// <summary>It will never be delivered, and its sender asked not to be told (RFC 3461 §4.1).</summary>
+    FailedSilently = 8,
 }

@@ -92,7 +92,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
-    /// <summary>Stores the report of a message's failed recipients and marks them reported, in one transaction.</summary>
+    /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
     {
@@ -100,6 +100,16 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
         DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now), cancellationToken));
+        RecordQueued(report, message.Journey);
+        _bell.Ring();
+    }
+
+    /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, SpooledMessage report, CancellationToken cancellationToken)
+    {
+        var item = await PrepareAsync(report, message.Journey, cancellationToken);
+        await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
         RecordQueued(report, message.Journey);
         _bell.Ring();
     }
@@ -133,7 +143,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     private async Task<NewMessage> PrepareAsync(SpooledMessage message, JourneyId? related, CancellationToken cancellationToken)
     {
-        var due = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = _clock.GetUtcNow();
+        var due = (message.Requests.Hold is { } hold && hold.Until > now ? hold.Until : now).ToUnixTimeMilliseconds();
         var delivery = message.Delivery ?? DeliveryOf(message.Id);
         if (message.Content.Octets <= _options.LargeMessageOctets)
             return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
@@ -180,13 +191,15 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     private void RecordQueued(SpooledMessage message, JourneyId? related)
     {
-        var waiting = message.Recipients.Where(recipient => recipient.Failure is null).Select(recipient => recipient.Address).ToList();
+        var waiting = message.Recipients.Where(recipient => recipient is { Failure: null, Success: null }).Select(recipient => recipient.Address).ToList();
         if (waiting.Count == 0)
             return;
 
         _journeys.Record(new JourneyEvent(
             message.Journey, _clock.GetUtcNow(), MailRole.Mta, JourneyStep.Queued, _options.HostName.Ascii,
-            related is null ? $"It is in the spool as {message.Id} and goes to its next host from there." : $"This report is in the spool as {message.Id}.")
+            message.Requests.Hold is { } hold ? $"It is in the spool as {message.Id} and held until {hold.Until:yyyy-MM-dd HH:mm:ss} UTC, as its sender asked."
+            : related is null ? $"It is in the spool as {message.Id} and goes to its next host from there."
+            : $"This report is in the spool as {message.Id}.")
         {
             Recipients = waiting,
             Related = related,

@@ -41,4 +41,7 @@ public enum JourneyStep
 
     /// <summary>It waits in the spool for another host.</summary>
     Queued = 13,
+
+    /// <summary>Its sender was told by a DSN that it is late, or that it has arrived (RFC 3461).</summary>
+    Reported = 14,
 }

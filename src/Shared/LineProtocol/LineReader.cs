@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Numerics;
 using System.Text;
 
 namespace MailSuite.Shared.LineProtocol;
@@ -9,9 +10,12 @@ namespace MailSuite.Shared.LineProtocol;
 /// is refused whether it comes at once or an octet at a time.</param>
 public sealed class LineReader(IMailTransport transport, int maxOctets)
 {
+    /// <summary>Room for the commands of most sessions, which most of the time are idle.</summary>
+    private const int LeastOctets = 128;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private byte[] _line = new byte[Math.Min(maxOctets, 512)];
+    private byte[] _line = [];
 
     /// <summary>Waits for the next line.</summary>
     /// <returns>Its octets are valid until the next call. After anything but a line the caller ends the session or reads on, as it likes;
@@ -69,7 +73,7 @@ public sealed class LineReader(IMailTransport transport, int maxOctets)
     {
         var length = (int)octets.Length;
         if (length > _line.Length)
-            _line = new byte[maxOctets];
+            _line = new byte[Math.Min(maxOctets, Math.Max(LeastOctets, (int)BitOperations.RoundUpToPowerOf2((uint)length)))];
 
         octets.CopyTo(_line);
         var line = _line.AsMemory(0, length);

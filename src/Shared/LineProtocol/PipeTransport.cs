@@ -113,7 +113,8 @@ public sealed class PipeTransport : IMailTransport
         }
 
         _layers.Push(ssl);
-        Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true));
+        // Waiting without a buffer: an idle session under TLS would hold two, one of them of the size of a record.
+        Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(leaveOpen: true));
         Tls = new TlsFacts(NameOf(ssl), ssl.NegotiatedCipherSuite.ToString(), peerVerified());
     }

@@ -6,6 +6,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode Ok = new(2, 0, 0);
     public static readonly EnhancedStatusCode OriginatorOk = new(2, 1, 0);
     public static readonly EnhancedStatusCode RecipientOk = new(2, 1, 5);
+    public static readonly EnhancedStatusCode PriorityChanged = new(2, 3, 6);
     public static readonly EnhancedStatusCode ContentOk = new(2, 6, 0);
     public static readonly EnhancedStatusCode AuthenticationSucceeded = new(2, 7, 0);
 
@@ -36,8 +37,10 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode MailboxFull = new(5, 2, 2);
     public static readonly EnhancedStatusCode MessageTooLargeForMailbox = new(5, 2, 3);
     public static readonly EnhancedStatusCode MessageTooLarge = new(5, 3, 4);
+    public static readonly EnhancedStatusCode FeatureNotSupported = new(5, 3, 3);
     public static readonly EnhancedStatusCode UnableToRoute = new(5, 4, 4);
     public static readonly EnhancedStatusCode RoutingLoop = new(5, 4, 6);
+    public static readonly EnhancedStatusCode DeliveryTimeExpired = new(5, 4, 7);
     public static readonly EnhancedStatusCode InvalidCommand = new(5, 5, 1);
     public static readonly EnhancedStatusCode SyntaxError = new(5, 5, 2);
     public static readonly EnhancedStatusCode InvalidArguments = new(5, 5, 4);

@@ -44,6 +44,105 @@ public sealed class MailAcceptanceTests
         Assert.Equal(scene.Spool.Entries[0].Message.Journey, scene.Mailboxes.Deliveries.Single().Journey);
     }
 
+    [EhloKeyword("DSN")]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_asks_for_word_of_success_has_the_header_spooled_to_be_reported(bool isAlias)
+    {
+        await using var scene = new SmtpScene();
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Stored { Expanded = isAlias };
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
+            C: MAIL FROM:<carol@example.net> ENVID=QQ1
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY=SUCCESS
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: the body
+            C: .
+            S: 250 *
+            C: MAIL FROM:<>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY=SUCCESS
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: y
+            C:
+            C: .
+            S: 250 *
+            """);
+
+        var (message, text) = Assert.Single(scene.Spool.Entries);
+        Assert.Equal("QQ1", message.Requests.EnvelopeId);
+        var recipient = Assert.Single(message.Recipients);
+        Assert.Equal(("bob@example.org", new RecipientSuccess(isAlias), null), (recipient.Address.ToString(), recipient.Success, recipient.Failure));
+        Assert.EndsWith("\r\nSubject: x\r\n", text, StringComparison.Ordinal);
+        Assert.Equal(message.Delivery, scene.Mailboxes.Deliveries.First().Id);
+    }
+
+    [EhloKeyword("DSN")]
+    [Theory]
+    [InlineData("NEVER", 0)]
+    [InlineData("SUCCESS", 0)]
+    [InlineData("FAILURE", 1)]
+    public async Task A_refusal_after_somebody_has_it_is_kept_only_for_a_sender_who_wants_to_hear_of_it(string notify, int spooled)
+    {
+        await using var scene = new SmtpScene();
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Refused(StatusCodes.MailboxFull, "full");
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY={notify}
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: .
+            S: 250 *
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY={notify}
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: .
+            S: 552 5.2.2 *
+            """);
+
+        Assert.Equal(spooled, scene.Spool.Entries.Count);
+    }
+
+    [EhloKeyword("DSN")]
+    [Fact]
+    public async Task A_spool_that_is_full_when_success_is_to_be_reported_is_told_to_the_sender()
+    {
+        await using var scene = new SmtpScene();
+        scene.Spool.Failure = new SpoolUnavailableException(StatusCodes.SystemStorageFull, "disk full", null);
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + """
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<bob@example.org> NOTIFY=SUCCESS
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: Subject: x
+            C:
+            C: .
+            S: 452 4.3.1 *
+            """);
+    }
+
     [Fact]
     public async Task Nobody_gets_it_when_the_spool_is_full()
     {

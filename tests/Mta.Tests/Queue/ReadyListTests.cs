@@ -35,10 +35,10 @@ public sealed class ReadyListTests
         Assert.True(list.TryAdd(E(1, "a")));
         Assert.True(list.TryAdd(E(2, "a")));
         Assert.False(list.TryAdd(E(3, "a")));
-        Assert.Equal(["a"], list.FullDestinations);
-        Assert.False(list.IsFull);
+        Assert.Equal(["a"], list.FullDestinations());
+        Assert.False(list.IsFull());
         Assert.True(list.TryAdd(E(4, "b")));
-        Assert.True(list.IsFull);
+        Assert.True(list.IsFull());
         Assert.False(list.TryAdd(E(5, "c")));
 
         Assert.Single(TakeAll(list));
@@ -53,9 +53,37 @@ public sealed class ReadyListTests
             list.TryAdd(E(i, "a"));
 
         Assert.True(list.TryTake(out _));
-        Assert.Equal(["a"], list.FullDestinations);
+        Assert.Equal(["a"], list.FullDestinations());
         Assert.True(list.TryTake(out _));
-        Assert.Empty(list.FullDestinations);
+        Assert.Empty(list.FullDestinations());
+    }
+
+    [Fact]
+    public void Takes_the_more_urgent_first_within_a_destination_and_among_them()
+    {
+        var list = new ReadyList(100, 10, 100, 100);
+        foreach (var entry in new[] { E(1, "a"), E(2, "b"), E(3, "a", -9), E(4, "c", 1), E(5, "b", 9), E(6, "c", -1), E(7, "a", 1) })
+            Assert.True(list.TryAdd(entry));
+
+        Assert.Equal([5, 4, 7, 2, 1, 6, 3], TakeAll(list).Select(entry => entry.MessageKey));
+    }
+
+    [Fact]
+    public void Has_as_much_room_again_for_what_is_urgent()
+    {
+        var list = new ReadyList(capacity: 3, laneCapacity: 2, maxRunning: 100, maxRunningPerLane: 100);
+        Assert.True(list.TryAdd(E(1, "a")) && list.TryAdd(E(2, "a")) && list.TryAdd(E(3, "b")));
+        Assert.True(list.IsFull());
+        Assert.False(list.TryAdd(E(4, "b")));
+
+        Assert.False(list.IsFull(urgent: true));
+        Assert.True(list.TryAdd(E(5, "a", 1)) && list.TryAdd(E(6, "a", 1)));
+        Assert.False(list.TryAdd(E(7, "a", 1)));
+        Assert.Equal(["a"], list.FullDestinations(urgent: true));
+        Assert.True(list.TryAdd(E(8, "b", 9)));
+        Assert.True(list.IsFull(urgent: true));
+        Assert.False(list.TryAdd(E(9, "c", 9)));
+        Assert.Equal([8, 5, 6, 3, 1, 2], TakeAll(list).Select(entry => entry.MessageKey));
     }
 
     [Fact]
@@ -100,7 +128,7 @@ public sealed class ReadyListTests
             Assert.Equal(taken.Count, taken.Distinct().Count());
         });
 
-    private static QueueEntry E(long message, string destination) => new(message, destination);
+    private static QueueEntry E(long message, string destination, int priority = 0) => new(message, destination) { Priority = priority };
 
     private static List<QueueEntry> TakeAll(ReadyList list)
     {

@@ -81,17 +81,21 @@ public sealed class RelayingTests
         scene.Host("there.test");
         await scene.SendAsync("ann@here.test", ["bob@there.test"]);
 
-        for (var day = 0; day < 6 && scene.Mda.Stored.Count == 0; day++)
+        for (var day = 0; day < 6 && !Failed(); day++)
         {
-            await RelayScene.UntilAsync(() => scene.Journeys.Events.Count(one => one.Step == JourneyStep.Deferred) > day || scene.Mda.Stored.Count > 0);
+            await RelayScene.UntilAsync(() => scene.Journeys.Events.Count(one => one.Step == JourneyStep.Deferred) > day || Failed());
             scene.Clock.Advance(TimeSpan.FromDays(1.25));
         }
 
-        await RelayScene.UntilAsync(() => scene.Mda.Stored.Count > 0);
-        var report = System.Text.Encoding.UTF8.GetString(scene.Mda.Stored[0].Octets);
+        await RelayScene.UntilAsync(Failed);
+        var report = Reports().Single(text => text.Contains("Action: failed", StringComparison.Ordinal));
         Assert.Contains("Status: 5.2.1", report, StringComparison.Ordinal);
         Assert.Contains("mailbox busy", report, StringComparison.Ordinal);
+        Assert.Single(Reports(), text => text.Contains("Action: delayed", StringComparison.Ordinal));
         await scene.EmptyAsync();
+
+        IEnumerable<string> Reports() => scene.Mda.Stored.Select(mail => System.Text.Encoding.UTF8.GetString(mail.Octets));
+        bool Failed() => Reports().Any(text => text.Contains("Action: failed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,6 +18,10 @@ public sealed class GreetingTests
         S: 250-CHUNKING
         S: 250-BINARYMIME
         S: 250-SMTPUTF8
+        S: 250-DSN
+        S: 250-LIMITS MAILMAX=1000 RCPTMAX=1000
+        S: 250-DELIVERBY
+        S: 250-MT-PRIORITY
         S: 250-STARTTLS
         S: 250 ENHANCEDSTATUSCODES
         C: QUIT

@@ -52,7 +52,7 @@ public sealed class MailTests
     [InlineData("MAIL FROM:<carol@example.net> BODY", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> SMTPUTF8=1", "501 5.5.4")]
     [InlineData("MAIL FROM:<carol@example.net> AUTH", "501 5.5.4")]
-    [InlineData("MAIL FROM:<carol@example.net> RET=HDRS", "555 5.5.4")]
+    [InlineData("MAIL FROM:<carol@example.net> COLOUR=BLUE", "555 5.5.4")]
     [InlineData("MAIL FROM:<jörg@example.net>", "553 5.6.7")]
     [InlineData("MAIL FROM:<carol@bücher.example>", "553 5.6.7")]
     [InlineData("MAIL FROM:<carol@example.net> SIZE=1000 BODY=8BITMIME SMTPUTF8 AUTH=<>", "250 2.1.0")]

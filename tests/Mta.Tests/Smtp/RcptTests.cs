@@ -80,7 +80,7 @@ public sealed class RcptTests
         S: 501 5.1.3 *
         C: RCPT TO:<alice@example.org>x
         S: 501 5.5.4 *
-        C: RCPT TO:<alice@example.org> NOTIFY=NEVER
+        C: RCPT TO:<alice@example.org> COLOUR=BLUE
         S: 555 5.5.4 *
         """);
 

@@ -22,4 +22,21 @@ public sealed class SessionGateTests
         gate.Leave(IPAddress.Parse(first));
         Assert.Null(gate.Enter(IPAddress.Parse(first)));
     }
+
+    [Fact]
+    public void Gives_a_place_to_another_client_within_its_limit()
+    {
+        var gate = new SessionGate(new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), MaxSessionsPerAddress = 1 });
+        var (proxy, client) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
+        Assert.Null(gate.Enter(proxy));
+        Assert.Null(gate.Move(proxy, client));
+        Assert.Null(gate.Move(client, client));
+        Assert.Null(gate.Enter(proxy));
+        Assert.NotNull(gate.Move(proxy, client));
+        Assert.NotNull(gate.Enter(proxy));
+        Assert.Null(gate.Move(proxy, null));
+        Assert.Null(gate.Enter(proxy));
+        gate.Leave(client);
+        Assert.Null(gate.Move(null, client));
+    }
 }

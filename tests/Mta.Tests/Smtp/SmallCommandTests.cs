@@ -40,7 +40,7 @@ public sealed class SmallCommandTests
         S: 220 *
         C: HELP
         S: 211-2.0.0 MailSuite at mx.example.org. Commands:
-        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN ATRN TURN QUIT HELP
+        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN ATRN TURN XCLIENT XFORWARD QUIT HELP
         S: 211 2.0.0 *
         C: HELP mail
         S: 214 2.0.0 MAIL FROM:<user@example.net> *

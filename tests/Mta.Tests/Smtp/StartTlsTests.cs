@@ -169,6 +169,13 @@ public sealed class StartTlsTests
         """, tls: new SelfSignedTls());
 
     [Fact]
+    public Task Waits_no_longer_where_the_port_is_for_TLS() => SmtpScene.PlayAsync(Chunking.WholeTurn, """
+        C> \x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03
+        T: 00:05:00
+        S: (closed)
+        """, SmtpRole.ImplicitTlsSubmission, tls: new SelfSignedTls());
+
+    [Fact]
     public Task Goes_not_on_in_clear_after_a_handshake_that_failed() => SmtpScene.PlayAsync(Chunking.WholeTurn, Hello + """
         C: STARTTLS
         S: 220 *

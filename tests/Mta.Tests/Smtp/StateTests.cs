@@ -53,6 +53,8 @@ public sealed class StateTests
                 ["RCPT"] = SmtpStates.InTransaction,
                 ["DATA"] = SmtpStates.InTransaction,
                 ["BDAT"] = SmtpStates.Any,
+                ["XCLIENT"] = SmtpStates.Connected | SmtpStates.Ready,
+                ["XFORWARD"] = SmtpStates.Connected | SmtpStates.Ready,
                 ["RSET"] = SmtpStates.Any,
                 ["NOOP"] = SmtpStates.Any,
                 ["VRFY"] = SmtpStates.Any,

@@ -45,4 +45,18 @@ public sealed class TranscriptTests
         transcript.Client("MAIL FROM:<b@example.org>");
         Assert.Equal(["S: 220 hello", "C: MAIL FROM:<b@example.org>"], transcript.ToList().Select(l => l.ToString()));
     }
+
+    [Fact]
+    public void Keeps_a_reply_of_several_lines_whole_or_as_far_as_there_is_room()
+    {
+        var transcript = new Transcript(TimeProvider.System, maxLines: 5);
+        transcript.Client("EHLO a");
+        transcript.Server(["250-one", "250-two", "250 three"]);
+        Assert.Equal(4, transcript.Count);
+        transcript.Server(["250-four", "250 five"]);
+        Assert.Equal(["C: EHLO a", "S: 250-one", "S: 250-two", "S: 250 three", "S: 250-four", "S: (1 more lines)"], transcript.ToList().Select(l => l.ToString()));
+        transcript.CutTo(1);
+        Assert.Equal(["C: EHLO a"], transcript.ToList().Select(l => l.ToString()));
+        Assert.Equal(1, transcript.Count);
+    }
 }

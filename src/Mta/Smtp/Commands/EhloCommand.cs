@@ -9,6 +9,8 @@ namespace MailSuite.Mta.Smtp.Commands;
 /// <summary>EHLO: the client names itself, the server lists what it can do (RFC 5321 §4.1.1.1). Ends an open transaction.</summary>
 internal sealed class EhloCommand(PolicyChain policies, MtaOptions options, IReadOnlyList<ISmtpExtension> extensions) : ISmtpCommand
 {
+    private readonly EhloReplies _replies = new(options.HostName, extensions);
+
     public string Verb => "EHLO";
 
     public string Syntax => "EHLO client.example.net";
@@ -27,6 +29,6 @@ internal sealed class EhloCommand(PolicyChain policies, MtaOptions options, IRea
         if (await policies.AtHelloAsync(session.Facts, session.Record, CancellationToken.None) is { } objection)
             return session.TakeBackGreeting(objection);
 
-        return SmtpReplies.Hello(options.HostName, [.. extensions.Select(extension => extension.Offer(session)).OfType<string>()]);
+        return _replies.For(session);
     }
 }

@@ -7,18 +7,21 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>MAIL: begins a mail transaction with its reverse-path (RFC 5321 §4.1.1.2).</summary>
-internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, TimeProvider clock) : ISmtpCommand
+internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options, TimeProvider clock) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.MailParameters);
 
     public string Verb => "MAIL";
 
-    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME|BINARYMIME] [SMTPUTF8]";
+    public string Syntax => "MAIL FROM:<user@example.net> [SIZE=octets] [BODY=7BIT|8BITMIME|BINARYMIME] [SMTPUTF8] [RET=FULL|HDRS] [ENVID=id] [BY=seconds;R|N] [HOLDFOR=seconds] [HOLDUNTIL=time] [MT-PRIORITY=-9..9]";
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
+        if (session.CountTransaction() > options.MaxTransactions)
+            return SmtpReplies.TooManyTransactions;
+
         if (!MailArguments.TryParse(arguments, out var mail, out var error))
             return error;
 
@@ -41,7 +44,7 @@ internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies
             return Refuse(session, transaction, SmtpReplies.Of(objection));
 
         session.Begin(transaction);
-        return SmtpReplies.SenderOk;
+        return transaction.OpeningReply;
     }
 
     /// <remarks>DEVIATION: a client that said HELO may use them too; it has no business to know them, and no harm comes of it.</remarks>

@@ -15,7 +15,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
 
     public string Verb => "RCPT";
 
-    public string Syntax => "RCPT TO:<user@example.net>";
+    public string Syntax => "RCPT TO:<user@example.net> [NOTIFY=NEVER|SUCCESS,FAILURE,DELAY] [ORCPT=rfc822;user@example.net]";
 
     public SmtpStates AllowedIn => SmtpStates.InTransaction;
 

@@ -13,6 +13,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply Goodbye = SmtpReply.Of(221, StatusCodes.Ok, "Goodbye").AndClose();
     public static readonly SmtpReply Ok = SmtpReply.Of(250, StatusCodes.Ok, "Ok");
     public static readonly SmtpReply SenderOk = SmtpReply.Of(250, StatusCodes.OriginatorOk, "Sender ok");
+    public static readonly SmtpReply PriorityLowered = SmtpReply.Of(250, StatusCodes.PriorityChanged, "0 Sender ok; only who has authenticated may raise the priority");
     public static readonly SmtpReply RecipientOk = SmtpReply.Of(250, StatusCodes.RecipientOk, "Recipient ok");
     public static readonly SmtpReply Authenticated = SmtpReply.Of(235, StatusCodes.AuthenticationSucceeded, "Authenticated");
     public static readonly SmtpReply Turning = SmtpReply.Of(250, StatusCodes.Ok, "Turning the roles: greet me");
@@ -23,6 +24,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply DataTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "The message took too long").AndClose();
     public static readonly SmtpReply TooManySessions = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Too many sessions; come back later").AndClose();
     public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
+    public static readonly SmtpReply TooManyTransactions = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many messages in one session; connect again for the rest").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
     public static readonly SmtpReply TurnRefused = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Not all of these domains are yours to fetch");
@@ -47,11 +49,23 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: MAIL FROM:<user@example.net>, or MAIL FROM:<>");
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
+    public static readonly SmtpReply BadDeliverBy = SmtpReply.Of(501, StatusCodes.InvalidArguments, "BY is seconds;R or seconds;N, with T for a trace; R needs more than 0 seconds");
+    public static readonly SmtpReply BadHold = SmtpReply.Of(501, StatusCodes.InvalidArguments, "HOLDFOR is a number of seconds, HOLDUNTIL a time to come such as 2030-12-24T18:00:00Z");
+    public static readonly SmtpReply HeldTwice = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Either HOLDFOR or HOLDUNTIL, not both");
+    public static readonly SmtpReply HeldTooLong = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Messages are not held so long here; EHLO tells how long");
+    public static readonly SmtpReply HeldBeyondDeadline = SmtpReply.Of(501, StatusCodes.InvalidArguments, "BY wants it delivered before HOLDFOR or HOLDUNTIL lets it go");
+    public static readonly SmtpReply BadPriority = SmtpReply.Of(501, StatusCodes.SyntaxError, "MT-PRIORITY is a number from -9 to 9");
+    public static readonly SmtpReply BadEnvelopeId = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ENVID is printable text in xtext, 1 to 100 characters");
+    public static readonly SmtpReply BadReturn = SmtpReply.Of(501, StatusCodes.InvalidArguments, "RET is FULL or HDRS");
+    public static readonly SmtpReply BadNotify = SmtpReply.Of(501, StatusCodes.InvalidArguments, "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
+    public static readonly SmtpReply BadOriginalRecipient = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ORCPT is type;address with the address in xtext: rfc822;user@example.net");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
     public static readonly SmtpReply BadEtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ETRN customer.example, or ETRN @customer.example with its subdomains");
     public static readonly SmtpReply BadAtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ATRN, or ATRN customer.example,other.example");
     public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
     public static readonly SmtpReply BadAuthSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: AUTH mechanism [initial-response]");
+    public static readonly SmtpReply BadXclientSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: XCLIENT attribute=value, each attribute once, values in xtext");
+    public static readonly SmtpReply BadXforwardSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: XFORWARD attribute=value, each attribute once, values in xtext");
     public static readonly SmtpReply AuthenticationCancelled = SmtpReply.Of(501, StatusCodes.AuthenticationRequired, "Authentication cancelled");
     public static readonly SmtpReply NotOffered = SmtpReply.Of(502, StatusCodes.InvalidCommand, "Not offered here");
     public static readonly SmtpReply GreetFirst = SmtpReply.Of(503, StatusCodes.InvalidCommand, "Out of order: EHLO first");
@@ -68,6 +82,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
     public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply NotAProxy = SmtpReply.Of(550, StatusCodes.NotAuthorized, "You may not speak for other clients");
+    public static readonly SmtpReply NoSuchLogin = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LOGIN names no account here");
     public static readonly SmtpReply MailboxesHereOnly = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LMTP takes mail for mailboxes here and relays nothing");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();

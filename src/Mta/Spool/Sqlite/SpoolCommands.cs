@@ -32,11 +32,13 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
                 AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $2) LIMIT $3)
         """, 3);
 
-    private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State = 2", 1);
+    private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN (2, 5, 6, 7)", 1);
+
+    private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
 
     private readonly PreparedCommand _finish = new(connection, """
         INSERT INTO Finished (QueueId, FinishedAt)
-        SELECT QueueId, $2 FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4))
+        SELECT QueueId, $2 FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4, 5, 6, 7))
         """, 2);
 
     private readonly PreparedCommand _remove = new(connection, "DELETE FROM Messages WHERE Id = $1 RETURNING COALESCE(BodyFile, '')", 1);
@@ -45,7 +47,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     private readonly PreparedCommand _removeUndeliverable = new(connection, """
         DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients WHERE State = 4 AND LastAttemptAt < $1 AND MessageId NOT IN
-            (SELECT MessageId FROM Recipients WHERE State IN (0, 2)) ORDER BY LastAttemptAt LIMIT 1)
+            (SELECT MessageId FROM Recipients WHERE State IN (0, 2, 5, 6, 7)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
@@ -66,12 +68,14 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         if (item.BodyOctets is not null)
             _insertBody.Run(key, item.BodyOctets);
 
-        foreach (var (recipient, failure) in message.Recipients)
+        foreach (var spooled in message.Recipients)
         {
-            var state = failure is null ? RecipientState.Waiting : message.ReversePath.IsNull ? RecipientState.Undeliverable : RecipientState.Failed;
+            var recipient = spooled.Recipient;
+            var outcome = OutcomeOf(spooled);
+            var state = outcome is null ? RecipientState.Waiting : RecipientStates.After(outcome, message.ReversePath, recipient.Notify);
             _insertRecipient.Run(
-                key, recipient.Address.ToString(), recipient.Destination.Ascii, (int)state, failure is null ? item.DueAt : null, failure is null ? null : item.DueAt,
-                failure?.Status.ToString(), failure?.Reason,
+                key, recipient.Address.ToString(), recipient.Destination.Ascii, (int)state, outcome is null ? item.DueAt : null, outcome is null ? null : item.DueAt,
+                outcome?.Status.ToString(), outcome?.Reason,
                 (int)recipient.Notify, recipient.OriginalRecipient?.ToString(), RouteText(recipient.Route), requests.Priority ?? 0);
         }
 
@@ -98,7 +102,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     /// <returns>How many.</returns>
     public int MakeDue(string destination, DateTimeOffset now, int limit) => _makeDue.Run(destination, Milliseconds(now), limit);
 
-    /// <summary>Stores the report of failed recipients and marks them reported, both or neither.</summary>
+    /// <summary>Stores a report and marks its recipients reported, both or neither.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>
     public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now)
     {
@@ -108,10 +112,21 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         foreach (var recipient in recipients)
         {
             if (_report.Run(recipient) != 1)
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} had not failed."));
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} had nothing to be reported."));
         }
 
         return RemoveDone(messageKey, now);
+    }
+
+    /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
+    public bool Warn(IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, NewMessage report)
+    {
+        if (!Accept(report))
+            throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
+
+        foreach (var (recipient, warnings) in warned)
+            _warn.Run(recipient, (int)warnings);
+        return true;
     }
 
     /// <summary>Forgets which messages were done before an instant.</summary>
@@ -129,6 +144,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _settle.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
+        _warn.Dispose();
         _finish.Dispose();
         _remove.Dispose();
         _forgetFinished.Dispose();
@@ -136,6 +152,14 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     }
 
     private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
+
+    /// <summary>What acceptance has decided already; <see langword="null"/> for a recipient to try.</summary>
+    private static RecipientOutcome? OutcomeOf(SpooledRecipient recipient) => recipient switch
+    {
+        { Failure: { } failure } => RecipientOutcome.Failed(failure.Status, failure.Reason),
+        { Success: { } success } => RecipientOutcome.InMailbox(success.Expanded),
+        _ => null,
+    };
 
     private static string? RouteText(IReadOnlyList<Domain> route) => route.Count == 0 ? null : string.Join(',', route.Select(host => host.Ascii));
 

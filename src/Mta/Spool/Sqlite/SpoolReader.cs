@@ -14,19 +14,20 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
 {
     /// <summary>The entries that are due, those longest due first, one for each recipient; read while they are enumerated, so a caller that has enough stops.</summary>
     /// <param name="without">Destinations to leave out.</param>
-    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without)
+    /// <param name="urgent">Only what has a priority above 0.</param>
+    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without, bool urgent = false)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
         var excluded = without.Select((destination, i) => command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$d{i}"), destination).ParameterName);
         command.CommandText = $"""
-            SELECT MessageId, Destination FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
+            SELECT MessageId, Destination, Priority FROM Recipients WHERE State = 0 {(urgent ? "AND Priority > 0 " : "")}AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
             ORDER BY NextAttemptAt
             """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1));
+            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
     }
 
     /// <summary>The entries of one destination that are due, read while they are enumerated.</summary>
@@ -77,7 +78,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
     }
 
-    /// <summary>Messages with recipients that have failed and are not reported.</summary>
+    /// <summary>Messages with recipients whose report is not made.</summary>
     public List<long> Unreported(int limit)
     {
         using var connection = database.OpenReader();
@@ -104,13 +105,13 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, entry.MessageKey, Recipients(command));
     }
 
-    /// <summary>The message with those of its recipients that have failed and are not reported; <see langword="null"/> when there are none.</summary>
+    /// <summary>The message with those of its recipients whose report is not made; <see langword="null"/> when there are none.</summary>
     public QueuedMessage? LoadUnreported(long messageKey)
     {
         using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
         using var command = connection.CreateCommand();
-        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 2 ORDER BY Id";
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State IN (2, 5, 6, 7) ORDER BY Id";
         command.Parameters.AddWithValue("$message", messageKey);
         return LoadMessage(connection, messageKey, Recipients(command));
     }
@@ -138,7 +139,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return names;
     }
 
-    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route FROM Recipients ";
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route, State, Warned FROM Recipients ";
 
     private static List<QueuedRecipient> Recipients(SqliteCommand command)
     {
@@ -149,7 +150,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
                 ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
                 : null;
-            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last));
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last) { State = (RecipientState)rows.GetInt32(11), Warned = (DelayWarnings)rows.GetInt32(12) });
         }
 
         return recipients;

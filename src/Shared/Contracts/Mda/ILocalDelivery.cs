@@ -36,7 +36,11 @@ public abstract record LocalDeliveryOutcome
     }
 
     /// <summary>In the mailbox, or, for an alias of several accounts, in each of theirs.</summary>
-    public sealed record Stored : LocalDeliveryOutcome;
+    public sealed record Stored : LocalDeliveryOutcome
+    {
+        /// <summary>Whether the recipient is an alias of several accounts: a report calls that expanded and not delivered (RFC 3461 §6.2.7.3).</summary>
+        public bool Expanded { get; init; }
+    }
 
     /// <summary>Not now; try again. <paramref name="Status"/> is 4.x.x.</summary>
     public sealed record Deferred(EnhancedStatusCode Status, string Reason) : LocalDeliveryOutcome

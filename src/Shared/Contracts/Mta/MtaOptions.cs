@@ -33,6 +33,18 @@ public sealed record MtaOptions
     /// <summary>Recipients of a transaction. Default 1,000; RFC 5321 §4.5.3.1.8 asks for 100.</summary>
     public int MaxRecipients { get; init; } = 1000;
 
+    /// <summary>MAIL commands of a session, told by LIMITS (RFC 9422); the next hears 421. Default 1,000: who sends more connects again.</summary>
+    public int MaxTransactions { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether the MX role offers DSN (RFC 3461) to who has not authenticated. Default true, as Postfix and sendmail do. Off, a stranger cannot have
+    /// reports of success sent to an address that he only claims to be his.
+    /// </summary>
+    public bool DsnForStrangers { get; init; } = true;
+
+    /// <summary>How long a submitted message may be held (FUTURERELEASE, RFC 4865); whole seconds, 0 to offer it to nobody. Default 30 days.</summary>
+    public TimeSpan MaxFutureRelease { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
     public int MaxErrors { get; init; } = 20;
 
@@ -44,6 +56,12 @@ public sealed record MtaOptions
 
     /// <summary>Sessions at once from one address; the next hears 421. Default 250.</summary>
     public int MaxSessionsPerAddress { get; init; } = 250;
+
+    /// <summary>Servers in front of ours that may say who their client is (Postfix's XCLIENT); they are believed in everything. Default none.</summary>
+    public IReadOnlyList<IPNetwork> XclientPeers { get; init; } = [];
+
+    /// <summary>Content filters that may say where a message came from, for log and journey (Postfix's XFORWARD). Default none.</summary>
+    public IReadOnlyList<IPNetwork> XforwardPeers { get; init; } = [];
 
     /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
     public int MaxReceivedFields { get; init; } = 100;
@@ -105,6 +123,15 @@ public sealed record RelayOptions
 
     /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>
+    /// After how long a sender is told once that a message is still under way (RFC 5321 §4.5.4.1, RFC 3461 §4.1); 0 for never. Default 4 h, as
+    /// sendmail's and Postfix's usual setting.
+    /// </summary>
+    public TimeSpan DelayWarning { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Octets up to which a report of failure returns the whole message where RET=FULL asks for it (RFC 3461 §4.3); 0 for never. Default 1 MiB.</summary>
+    public int MaxReturnedOctets { get; init; } = 1024 * 1024;
 
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);

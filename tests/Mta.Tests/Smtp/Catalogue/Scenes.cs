@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
@@ -43,15 +44,19 @@ internal static class Scenes
         return verbs;
     }
 
+    private static readonly IPNetwork AnyNetwork = IPNetwork.Parse("0.0.0.0/0");
+
     private static MtaOptions Everything(MtaOptions options) => options with
     {
         AllowPlaintextAuthentication = true,
+        XclientPeers = [AnyNetwork],
+        XforwardPeers = [AnyNetwork],
         TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("customer.test")] = new([EnvelopeAddress.Parse("alice@example.org")], [], TryMx: false) },
     };
 
     private static async Task<string> AskAsync(SmtpScene scene, string command)
     {
-        await using var transports = new ConnectedTransports();
+        await using var transports = new ConnectedTransports(client: new IPEndPoint(IPAddress.Loopback, 40_000));
         var session = scene.Server.ServeAsync(transports.Server, scene.Role, CancellationToken.None);
         await transports.SendAsync(Encoding.ASCII.GetBytes(command + "\r\nQUIT\r\n"), CancellationToken.None);
         await session;

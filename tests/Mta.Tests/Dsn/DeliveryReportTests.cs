@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -13,7 +14,7 @@ using MimeKit;
 
 namespace MailSuite.Mta.Tests.Dsn;
 
-public sealed class FailureReportTests
+public sealed class DeliveryReportTests
 {
     private const string Original = "Received: from x\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <abc@here.test>\r\n\r\nThe body is secret.\r\n";
 
@@ -132,6 +133,61 @@ public sealed class FailureReportTests
         return report.Body is Multipart { Count: 3 };
     }, iter: 1000);
 
+    [Theory]
+    [InlineData(ReportKind.Failed, ReturnContent.Full, 100, true)]
+    [InlineData(ReportKind.Failed, ReturnContent.Full, 99, false)]
+    [InlineData(ReportKind.Failed, ReturnContent.Headers, 100, false)]
+    [InlineData(ReportKind.Failed, null, 100, false)]
+    [InlineData(ReportKind.Delayed, ReturnContent.Full, 100, false)]
+    [InlineData(ReportKind.Succeeded, ReturnContent.Full, 100, false)]
+    internal async Task Returns_the_whole_message_only_of_a_failure_that_asks_for_it_and_is_not_too_large(ReportKind kind, ReturnContent? content, int maxOctets, bool whole)
+    {
+        var original = "Subject: x\r\n\r\nsecret grün";
+        original = original.PadRight(97, 'x') + "\r\n";
+        Assert.Equal(100, Encoding.UTF8.GetByteCount(original));
+
+        var (spooled, report) = await ComposeAsync(
+            new MemoryContent(Encoding.UTF8.GetBytes(original)), "ann@here.test", message => message with { Requests = new MailRequests { Return = content } }, kind, maxOctets, Failed("bob@there.test"));
+
+        var part = ((Multipart)report.Body!)[2];
+        Assert.Equal(whole ? "message/rfc822" : "text/rfc822-headers", part.ContentType.MimeType);
+        Assert.Equal(whole ? BodyType.EightBitMime : BodyType.SevenBit, spooled.Body);
+        Assert.Equal(whole, Encoding.UTF8.GetString(await OctetsAsync(spooled)).Contains("\r\n\r\n" + original, StringComparison.Ordinal));
+        Assert.Contains(whole ? "mail programs and your message." : "mail programs and the header of your message.", ((TextPart)((Multipart)report.Body!)[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Returns_no_more_than_the_header_of_a_message_whose_header_is_beyond_ASCII()
+    {
+        var (spooled, report) = await ComposeAsync(
+            new MemoryContent("Subject: grün\r\n\r\nsecret\r\n"u8.ToArray()), "ann@here.test", message => message with { Requests = new MailRequests { Return = ReturnContent.Full } }, ReportKind.Failed, 1000, Failed("bob@there.test"));
+
+        Assert.Equal("text/rfc822-headers", ((Multipart)report.Body!)[2].ContentType.MimeType);
+        Assert.True(Ascii.IsValid(await OctetsAsync(spooled)));
+    }
+
+    [Theory]
+    [InlineData(ReportKind.Failed, RecipientState.Failed, "failed", "Your message could not be delivered")]
+    [InlineData(ReportKind.Delayed, RecipientState.Waiting, "delayed", "Your message is delayed")]
+    [InlineData(ReportKind.Succeeded, RecipientState.DeliveredUntold, "delivered", "Your message has arrived")]
+    [InlineData(ReportKind.Succeeded, RecipientState.RelayedUntold, "relayed", "Your message has arrived")]
+    [InlineData(ReportKind.Succeeded, RecipientState.ExpandedUntold, "expanded", "Your message has arrived")]
+    internal async Task Repeats_what_the_sender_named_and_asked(ReportKind kind, RecipientState state, string action, string subject)
+    {
+        var recipient = Failed("bob@there.test") with { State = state, Recipient = new EnvelopeRecipient(EnvelopeAddress.Parse("bob@there.test")) { OriginalRecipient = new OriginalRecipient("utf-8", "dör@there.test") } };
+        var requests = new MailRequests { EnvelopeId = "QQ 1", DeliverBy = new DeliverBy(Now, Returns: true, Traces: false), Hold = new FutureRelease(Now, "until;2026-11-23T12:00:00Z") };
+
+        var (_, report) = await ComposeAsync(new MemoryContent(Encoding.UTF8.GetBytes(Original)), "ann@here.test", message => message with { Requests = requests }, kind, 0, recipient);
+
+        Assert.Equal(subject, report.Subject);
+        var groups = Assert.IsType<MessageDeliveryStatus>(((Multipart)report.Body!)[1]).StatusGroups;
+        Assert.Equal(
+            ["Original-Envelope-Id: QQ 1", "Reporting-MTA: dns; mx.here.test", "Arrival-Date: Mon, 23 Nov 2026 11:00:00 +0000", "Deliver-By-Date: Mon, 23 Nov 2026 12:00:00 +0000", "Future-Release-Request: until;2026-11-23T12:00:00Z"],
+            Fields(groups[0]));
+        Assert.Equal([@"Original-Recipient: utf-8; d\x{F6}r@there.test", "Final-Recipient: rfc822; bob@there.test", $"Action: {action}"], Fields(groups[1]).Take(3));
+        Assert.Equal(kind == ReportKind.Delayed, Fields(groups[1]).Contains("Will-Retry-Until: Sat, 28 Nov 2026 12:00:00 +0000"));
+    }
+
     private static QueuedRecipient Failed(string address) => new(
         1, EnvelopeAddress.Parse(address), 1, Now.AddMinutes(-30), new LastOutcome(StatusCodes.NoSuchMailbox, "mx.there.test refused it.", "mx.there.test", "550-5.1.1 Nobody\n550 5.1.1 here"));
 
@@ -141,15 +197,19 @@ public sealed class FailureReportTests
     private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(string original, string sender, params QueuedRecipient[] recipients) =>
         ComposeAsync(new MemoryContent(Encoding.UTF8.GetBytes(original)), sender, recipients);
 
-    private static async Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(IMessageContent original, string sender, params QueuedRecipient[] recipients)
+    private static Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(IMessageContent original, string sender, params QueuedRecipient[] recipients) =>
+        ComposeAsync(original, sender, message => message, ReportKind.Failed, 0, recipients);
+
+    private static async Task<(SpooledMessage Spooled, MimeMessage Report)> ComposeAsync(
+        IMessageContent original, string sender, Func<QueuedMessage, QueuedMessage> change, ReportKind kind, int maxReturnedOctets, params QueuedRecipient[] recipients)
     {
         var clock = new FakeTimeProvider(Now);
         var message = new QueuedMessage(
             1, QueueId.New(clock), JourneyId.New(clock), null, DeliveryId.New(clock), ReversePath.Of(EnvelopeAddress.Parse(sender)),
             BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
-        var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") };
+        var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), Relay = new RelayOptions { MaxReturnedOctets = maxReturnedOctets } };
 
-        var spooled = await new FailureReport(options, clock).ComposeAsync(message, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
+        var spooled = await new DeliveryReport(options, clock).ComposeAsync(change(message), kind, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
         return (spooled, await MimeMessage.LoadAsync(spooled.Content.OpenRead(), TestContext.Current.CancellationToken));
     }
 

@@ -1,0 +1,72 @@
+using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Journey;
+using MimeKit;
+
+namespace MailSuite.Mta.Dsn;
+
+/// <summary>Composes the message that tells a sender what became of one of his: multipart/report (RFC 6522) of a delivery status (RFC 3464).</summary>
+internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
+{
+    private const int MaxMessageIdCharacters = 250;
+
+    /// <param name="message">With the recipients that there is news of, and only those. Its reverse-path is not null.</param>
+    /// <param name="postmaster">In whose name it is written.</param>
+    public async Task<SpooledMessage> ComposeAsync(QueuedMessage message, ReportKind kind, EnvelopeAddress postmaster, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var id = QueueId.New(clock);
+        var sender = message.ReversePath.Address ?? throw new InvalidOperationException($"Message {message.Id} has a null reverse-path: nobody may be told.");
+
+        // RET speaks of failures only (RFC 3461 §4.3); where it says nothing the header is enough to know the message by.
+        var whole = kind == ReportKind.Failed && message.Requests.Return == ReturnContent.Full;
+        var returned = await ReturnedMessage.ReadAsync(message.Content, whole ? options.Relay.MaxReturnedOctets : 0, cancellationToken);
+
+        var report = new MultipartReport("delivery-status");
+        report.Add(new TextPart("plain")
+        {
+            Text = ReportText.Write(message, kind, options.HostName.Unicode, returned.Fields[HeaderId.Subject], returned.IsWhole, RetriedUntil(message)),
+            ContentTransferEncoding = ContentEncoding.QuotedPrintable,
+        });
+        report.Add(new StatusFields(options.HostName, now).Of(message, kind, RetriedUntil(message)));
+        report.Add(returned.Part);
+
+        var composed = new MimeMessage { Date = now, MessageId = $"{id}@{options.HostName.Ascii}", Subject = ReportText.Subject(kind), Body = report };
+        composed.From.Add(new MailboxAddress("Mail delivery", postmaster.ToString()));
+        composed.To.Add(new MailboxAddress("", sender.ToString()));
+        composed.Headers.Add(HeaderId.AutoSubmitted, "auto-replied"); // RFC 3834 §5
+        if (MessageIdOf(returned.Fields) is { } answered)
+        {
+            composed.Headers.Add(HeaderId.InReplyTo, $"<{answered}>");
+            composed.Headers.Add(HeaderId.References, $"<{answered}>");
+        }
+
+        var octets = new MemoryStream();
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.International = !sender.IsAscii;
+        await composed.WriteToAsync(format, octets, cancellationToken);
+        return new SpooledMessage(
+            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(WayBack(message.ReversePath), null)], returned.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime,
+            SmtpUtf8: !sender.IsAscii, new MemoryContent(octets.ToArray()), now)
+        {
+            // RFC 6710 §4.6: news of a message travels as the message does.
+            Requests = message.Requests.Priority is { } priority ? MailRequests.None with { Priority = priority } : MailRequests.None,
+        };
+    }
+
+    /// <summary>The sender, by the hosts over which the message came where it is known (RFC 821 §3.6); our own name stands first where we sent it on.</summary>
+    private EnvelopeRecipient WayBack(ReversePath path) => new(path.Address!) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };
+
+    private DateTimeOffset RetriedUntil(QueuedMessage message) => message.ReleasedAt + options.Relay.Lifetime;
+
+    /// <summary>The id of the message; <see langword="null"/> for one so odd that a field of ours had better not hold it.</summary>
+    private static string? MessageIdOf(HeaderList original)
+    {
+        var id = original[HeaderId.MessageId] is { } field ? MimeKit.Utils.MimeUtils.EnumerateReferences(field).FirstOrDefault() : null;
+        return id is { Length: > 0 and <= MaxMessageIdCharacters } && id.All(c => c is > ' ' and <= '~' and not ('<' or '>')) ? id : null;
+    }
+}
