@@ -21,6 +21,11 @@ internal static class GrammarTargets
         Of("xtext", ["QQ+20x", "d+C3+B6r", "+00", "a+2Bb", "dan+20\"x\"@example.org"], Xtext),
         Of("ETRN argument", ["example.org", "@example.org", "#queue", "[192.0.2.1]"], input => Same(EtrnArgument.TryParse(input.Text, out var argument), argument is not null)),
         Of("ATRN arguments", ["", "example.org", "a.example,b.example", "b\xc3\xbc.example,a.example"], Atrn),
+        Of("XCLIENT, XFORWARD", ["NAME=a.example ADDR=192.0.2.9 PORT=25 PROTO=ESMTP HELO=x LOGIN=alice@example.org", "ADDR=IPV6:2001:db8::1 IDENT=+20 SOURCE=LOCAL", "NAME=[UNAVAILABLE] DESTADDR=1.2.3.4 DESTPORT=0"], Attributes),
+        Of("BY", ["120;R", "-1;NT", "999999999;RT"], input => Must(!DeliverByParameter.TryParse(input.Text, out var by) || by.Seconds is > -1_000_000_000 and < 1_000_000_000, "a time that cannot be", input.Text)),
+        Of("HOLDFOR, HOLDUNTIL", ["3600", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00.5+01:00"], Hold),
+        Of("MT-PRIORITY", ["3", "-9", "+1"], input => Must(!PriorityParameter.TryParse(input.Text, out var priority) || priority is >= -9 and <= 9, "a priority that cannot be", input.Text)),
+        Of("DSN parameters", ["NEVER", "SUCCESS,FAILURE,DELAY", "HDRS", "abc+20d", "rfc822;a+2Bb@c.example", "utf-8;\\x{F6}@b.example"], Dsn),
         Of("client name", ["client.example.net", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b"], input => Same(ClientName.TryParse(input.Text, out var name), name is not null && name == input.Text)),
         Of("address", Corpus.Addresses, Address),
         Of("domain", [.. Corpus.Addresses.Select(address => address[(address.LastIndexOf('@') + 1)..])], DomainName),
@@ -85,6 +90,28 @@ internal static class GrammarTargets
     {
         if (AtrnArguments.TryParse(input.Text, out var domains))
             Must(domains.Distinct().Count() == domains.Count && AtrnArguments.TryParse(string.Join(',', domains.Select(domain => domain.Ascii)), out var again) && again.SequenceEqual(domains), "domains that are not read again", input.Text);
+    }
+
+    private static void Attributes(FuzzInput input)
+    {
+        Same(ClientAttributes.TryRead(input.Text, ClientAttributes.OfXclient, ClientAttributes.None, out var told), told is not null);
+        Same(ClientAttributes.TryRead(input.Text, ClientAttributes.OfXforward, ClientAttributes.None, out told), told is not null);
+    }
+
+    private static void Hold(FuzzInput input)
+    {
+        if (FutureReleaseParameters.TryParseInterval(input.Text, out var interval))
+            Must(interval > TimeSpan.Zero, "a hold that is none", input.Text);
+        Must(!FutureReleaseParameters.TryParseInstant(input.Text, out var instant) || instant.Offset == TimeSpan.Zero || instant != default, "an instant that is none", input.Text);
+    }
+
+    private static void Dsn(FuzzInput input)
+    {
+        Must(!DsnParameters.TryParseNotify(input.Text, out var notify) || notify != default, "a NOTIFY of nothing", input.Text);
+        Must(!DsnParameters.TryParseReturn(input.Text, out var content) || Enum.IsDefined(content), "a RET of nothing", input.Text);
+        Must(!DsnParameters.TryParseEnvelopeId(input.Text, out var id) || !id.Any(char.IsControl), "an ENVID with controls", input.Text);
+        foreach (var unicode in new[] { false, true })
+            Must(!DsnParameters.TryParseOriginalRecipient(input.Text, unicode, out var recipient) || recipient is not null, "a result without its value", input.Text);
     }
 
     private static void Address(FuzzInput input)

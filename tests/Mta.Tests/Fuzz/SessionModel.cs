@@ -115,6 +115,11 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
             case "RSET" when reply.Code == 250:
                 Forget();
                 break;
+            case "XCLIENT" when reply.Code == 220:
+                // The session of somebody else begins.
+                (_greeted, _errors) = (false, 0);
+                Forget();
+                break;
             case "AUTH":
                 while (reply is { Code: 334 } && PlayResponse() is { } step)
                     reply = step;
@@ -264,7 +269,7 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         var reply = series.Find(one => one.Code < 400) ?? series[^1];
         Must(series.Count == count || PerhapsClosing.Contains(reply.Lines[0]), "fewer replies than recipients");
 
-        var needsNone = reply.Code is 334 or 354 || (reply.Code == 250 && verb is "EHLO" or "HELO" or "LHLO") || !mustHaveStatus;
+        var needsNone = reply.Code is 334 or 354 || (reply.Code == 220 && verb == "XCLIENT") || (reply.Code == 250 && verb is "EHLO" or "HELO" or "LHLO") || !mustHaveStatus;
         Must(needsNone || series.TrueForAll(one => one.Status is not null), "a reply without an enhanced code");
         _isOver |= Closing.Contains(reply.Lines[0]);
         if (_isOver || reply.Code < 500 || ++_errors < options.MaxErrors)
