@@ -1,10 +1,12 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Maildrop;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -16,8 +18,8 @@ namespace MailSuite.Mta;
 
 /// <summary>Accepts and relays mail over SMTP. Gives <see cref="ISmtpServer"/> and <see cref="ISubmission"/>.</summary>
 /// <remarks>
-/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the three contracts of the MDA, and an
-/// <see cref="IServerTls"/> where there is to be TLS.
+/// Needs, from whoever composes: <see cref="TimeProvider"/>, logging, the journey's recorder, the four contracts of the MDA, an
+/// <see cref="IServerTls"/> where there is to be TLS, and <see cref="Shared.Contracts.Mua.ITerminals"/> where there are screens.
 /// </remarks>
 public static class MtaModule
 {
@@ -32,8 +34,13 @@ public static class MtaModule
         services.AddPolicies();
 
         services.AddSingleton<DiskSpace>();
+        services.AddSingleton<TerminalDelivery>();
         services.AddSingleton<MailAcceptance>();
         services.AddSingleton<ISubmission, SubmissionAcceptance>();
+
+        services.AddSingleton<LocalMail>();
+        services.AddSingleton<ILocalMail>(provider => provider.GetRequiredService<LocalMail>());
+        services.AddHostedService<MaildropPickup>();
 
         services.AddSingleton<MessageIntake>();
         services.AddSingleton<SmtpJournal>();
@@ -51,6 +58,11 @@ public static class MtaModule
         .AddSingleton<IPolicy, LoopPolicy>()
         .AddSingleton<PolicyChain>();
 
+    /// <summary>What waits in the spool of a program that does not run; nothing is changed. Of one that runs, <see cref="IMailQueue"/> tells.</summary>
+    /// <exception cref="UnauthorizedAccessException">It is not this user's to see.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<QueuedMail> ReadQueue(string dataDirectory) => SpoolLook.At(dataDirectory);
+
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>
     private static SmtpCommandTable CommandsOf(IServiceProvider provider)
     {
@@ -62,6 +74,8 @@ public static class MtaModule
         var routes = provider.GetRequiredService<SourceRoutePolicy>();
         var turns = provider.GetRequiredService<TurnPolicy>();
         var reversal = provider.GetRequiredService<RoleReversal>();
+        var terminals = provider.GetRequiredService<TerminalDelivery>();
+        var lookup = provider.GetRequiredService<IAddressLookup>();
         ISmtpExtension[] extensions =
         [
             new PipeliningExtension(), new SizeExtension(options), new EightBitMimeExtension(), new ChunkingExtension(), new BinaryMimeExtension(), new SmtpUtf8Extension(),
@@ -70,8 +84,11 @@ public static class MtaModule
             new EtrnExtension(turns, options), new TurnExtension(TurnExtension.Atrn, turns, options), new TurnExtension(TurnExtension.Turn, turns, options),
             new XclientExtension(options), new XforwardExtension(options),
             new EnhancedStatusCodesExtension(),
+            new VerifyExtension(options), new ExpandExtension(options),
+            new TerminalExtension("SEND", options, terminals), new TerminalExtension("SOML", options, terminals), new TerminalExtension("SAML", options, terminals),
         ];
         var ehlo = new EhloCommand(policies, options, extensions);
+        var mail = new MailCommand(routes, policies, extensions, options, clock);
         return new SmtpCommandTable(options,
         [
             ehlo,
@@ -79,14 +96,18 @@ public static class MtaModule
             new LhloCommand(ehlo),
             new StartTlsCommand(tls, log),
             new AuthCommand(provider.GetRequiredService<IAccounts>(), options, log),
-            new MailCommand(routes, policies, extensions, options, clock),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, extensions, options),
+            mail,
+            new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
+            new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
+            new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, terminals, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),
             new NoopCommand(),
-            new VrfyCommand(provider.GetRequiredService<IRecipientDirectory>()),
-            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options),
+            new VrfyCommand(lookup, options),
+            new ExpnCommand(lookup, options),
+            new EtrnCommand(turns, provider.GetRequiredService<HeldDomains>(), provider.GetRequiredService<RelayQueue>(), provider.GetRequiredService<SpoolStore>(), options, clock),
             new AtrnCommand(turns, reversal),
             new TurnCommand(turns, reversal),
             new XclientCommand(provider.GetRequiredService<IAccounts>(), options),

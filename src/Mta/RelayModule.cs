@@ -22,6 +22,7 @@ internal static class RelayModule
         .AddSingleton<ISpool>(provider => provider.GetRequiredService<SpoolStore>())
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
+        .AddSingleton<IMailQueue, MailQueue>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())

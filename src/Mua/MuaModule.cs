@@ -2,6 +2,7 @@ using MailSuite.Mua.Api;
 using MailSuite.Mua.Compose;
 using MailSuite.Mua.Journey;
 using MailSuite.Mua.Journey.Sqlite;
+using MailSuite.Mua.Terminals;
 using MailSuite.Mua.Web;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mua;
@@ -10,10 +11,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mua;
 
-/// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/>.</summary>
+/// <summary>Composes and reads: webmail, HTTP API, command line, and the store of journeys. Gives <see cref="IJourneyRecorder"/> and <see cref="ITerminals"/>.</summary>
 public static partial class MuaModule
 {
     public static IServiceCollection AddMua(this IServiceCollection services, MuaOptions options)
+    {
+        services.AddJourneys(options);
+        services.AddSingleton<MessageWriter>();
+        services.AddSingleton<OutgoingMail>();
+        services.AddSingleton<AttachmentShelf>();
+        services.AddSingleton<ApiAccounts>();
+        services.AddSingleton<TerminalRegister>();
+        services.AddSingleton<ITerminals>(provider => provider.GetRequiredService<TerminalRegister>());
+        WebPart.Add(services, options);
+        return services;
+    }
+
+    /// <summary>The store of journeys alone, for a program that has no pages to show them on.</summary>
+    public static IServiceCollection AddJourneys(this IServiceCollection services, MuaOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<JourneyDatabase>();
@@ -22,11 +37,6 @@ public static partial class MuaModule
         services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
         services.AddSingleton<IJourneys, SqliteJourneys>();
         services.AddHostedService<JourneyWriter>();
-        services.AddSingleton<MessageWriter>();
-        services.AddSingleton<OutgoingMail>();
-        services.AddSingleton<AttachmentShelf>();
-        services.AddSingleton<ApiAccounts>();
-        WebPart.Add(services, options);
         return services;
     }
 

@@ -11,6 +11,9 @@ internal static class ExitCodes
     /// <summary>The command line itself is wrong.</summary>
     public const int Usage = 2;
 
+    /// <summary>EX_TEMPFAIL: the same command may work later.</summary>
+    public const int TryAgain = 75;
+
     /// <summary>EX_CONFIG: the configuration has mistakes.</summary>
     public const int Configuration = 78;
 }

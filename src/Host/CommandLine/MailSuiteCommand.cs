@@ -35,6 +35,8 @@ internal static class MailSuiteCommand
             AccountCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            SmtpCommand.Create(),
+            SendmailCommand.Create(),
             VersionCommand.Create(),
         };
         ServeCommand.Complete(root, Profile.Development);

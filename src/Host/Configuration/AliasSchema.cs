@@ -25,8 +25,9 @@ internal static class AliasSchema
             var targets = reader.Items<EnvelopeAddress>(node, EnvelopeAddress.TryParse, What, Example, maxCount: 1_000);
             if (profile == Profile.Server)
             {
-                foreach (var foreign in targets.Append(alias).Where(address => !domains.Contains(address.Domain)))
-                    reader.Wrong(node, $"The domain of {foreign} is not kept here.", $"Aliases lead from and to addresses at {string.Join(", ", domains)}; add the domain to Domains if it is yours.", aliases);
+                RefuseForeign(reader, node, alias, domains, "Aliases lead from addresses");
+                foreach (var foreign in targets.Where(address => !domains.Contains(address.Domain) && !address.IsAscii))
+                    reader.Wrong(node, $"Not every host takes mail for {foreign}.", "Forward to an address whose local-part is ASCII.", aliases);
             }
 
             if (targets.Count == 0)
@@ -43,6 +44,40 @@ internal static class AliasSchema
         }
 
         return aliases;
+    }
+
+    /// <summary>The <c>Moved</c> setting: address of ours → where its person is now.</summary>
+    public static IReadOnlyDictionary<EnvelopeAddress, EnvelopeAddress> ReadMoved(
+        SettingsReader reader, Profile profile, IReadOnlyList<Domain> domains, IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)
+    {
+        const string MovedKey = "Moved";
+        var moved = new Dictionary<EnvelopeAddress, EnvelopeAddress>();
+        foreach (var node in reader.Members(MovedKey))
+        {
+            if (!EnvelopeAddress.TryParse(node.Key.AsSpan(MovedKey.Length + 1), out var address))
+            {
+                reader.Wrong(node, $"The address that has moved must be {What}.", $"Write for example \"old@{domains[0]}\".", moved);
+                continue;
+            }
+
+            var targets = reader.Items<EnvelopeAddress>(node, EnvelopeAddress.TryParse, What, Example, maxCount: 1);
+            if (profile == Profile.Server)
+                RefuseForeign(reader, node, address, domains, "Only addresses of ours can have moved, those");
+            if (aliases.ContainsKey(address))
+                reader.Wrong(node, "The address is an alias too.", "An alias forwards, and what has moved is refused: remove one of the two.", moved);
+            if (targets is not [var target])
+                reader.Wrong(node, "One new address is needed.", $"Name it, such as \"{Example}\".", moved);
+            else if (target.Equals(address) || !moved.TryAdd(address, target))
+                reader.Wrong(node, "The address has moved to itself, or stands twice in different spellings.", "Remove it, or name the new address.", moved);
+        }
+
+        return moved;
+    }
+
+    private static void RefuseForeign(SettingsReader reader, SettingNode node, EnvelopeAddress address, IReadOnlyList<Domain> domains, string what)
+    {
+        if (!domains.Contains(address.Domain))
+            reader.Wrong(node, $"The domain of {address} is not kept here.", $"{what} at {string.Join(", ", domains)}; add the domain to Domains if it is yours.", false);
     }
 
     private static bool LeadsBack(EnvelopeAddress alias, Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)

@@ -28,6 +28,10 @@ internal static class ModuleSchema
             RelayEnabled = !development,
             AllowPlaintextAuthentication = development,
             AuthenticateOnMx = development,
+            Terminal = reader.Choice("Mta:Terminal", development ? Offer.Always : d.Terminal),
+            Verify = reader.Choice("Mta:Verify", development ? Offer.Always : d.Verify),
+            Expand = reader.Choice("Mta:Expand", development ? Offer.Always : d.Expand),
+            TellForwarding = reader.Flag("Mta:TellForwarding", development),
             MaxMessageOctets = reader.Octets("Mta:MaxMessageOctets", d.MaxMessageOctets, 64 * KiB, 2 * GiB - 1),
             MaxCommandLineOctets = (int)reader.Octets("Mta:MaxCommandLineOctets", d.MaxCommandLineOctets, 512, 64 * KiB),
             MaxTextLineOctets = (int)reader.Octets("Mta:MaxTextLineOctets", d.MaxTextLineOctets, 1_000, 16 * MiB),
@@ -58,12 +62,14 @@ internal static class ModuleSchema
 
     public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
     {
+        var aliases = AliasSchema.Read(reader, profile, domains);
         var d = new MdaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii };
         return d with
         {
             Domains = domains,
             EveryoneIsLocal = profile == Profile.Development,
-            Aliases = AliasSchema.Read(reader, profile, domains),
+            Aliases = aliases,
+            Moved = AliasSchema.ReadMoved(reader, profile, domains, aliases),
             DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
             QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
             MinFreeOctets = reader.Octets("Mda:MinFreeOctets", d.MinFreeOctets, 0, TiB),

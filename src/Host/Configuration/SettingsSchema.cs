@@ -12,7 +12,7 @@ internal static class SettingsSchema
 
     /// <summary>Keys that an environment variable without two underscores may set.</summary>
     public static readonly IReadOnlySet<string> TopLevelKeys =
-        new HashSet<string>(["HostName", "Domains", "Aliases", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
+        new HashSet<string>(["HostName", "Domains", "Aliases", "Moved", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
 
     public static HostSettings Read(SettingsReader reader, Profile profile)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MailSuite.Host.Configuration;
+using MailSuite.Host.Local;
 using MailSuite.Host.Running;
 using MailSuite.Host.Tls;
 using MailSuite.Shared.Contracts.Mta;
@@ -38,6 +39,12 @@ internal sealed class Listeners(HostSettings settings)
                 kestrel.ListenUnixSocket(path, options => Configure(endpoint, options));
             }
         }
+
+        if (LocalSocket.PathFor(settings.DataDirectory) is { } local)
+        {
+            SocketFile.Prepare(local, "DataDirectory");
+            kestrel.ListenUnixSocket(local, options => options.Run(options.ApplicationServices.GetRequiredService<LocalChannel>().ServeAsync));
+        }
     }
 
     /// <summary>Lets those use the Unix sockets who may; until then only our own account can, as with every file that we make.</summary>
@@ -48,6 +55,9 @@ internal sealed class Listeners(HostSettings settings)
             if (options.SocketPath is { } path)
                 SocketFile.SetMode(path, endpoint.SocketMode);
         }
+
+        if (LocalSocket.PathFor(settings.DataDirectory) is { } local)
+            SocketFile.SetMode(local, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>Says which of the ports cannot be opened, after Kestrel said that one cannot.</summary>

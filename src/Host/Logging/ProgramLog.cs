@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace MailSuite.Host.Logging;
 
-/// <summary>Sends the log to standard output, for people or as JSON, one object a line.</summary>
+/// <summary>Sends the log to standard output, or to standard error where that is somebody's connection, for people or as JSON, one object a line.</summary>
 internal static class ProgramLog
 {
     /// <summary>Lines that wait for the terminal; when it is slower than the mail, lines are dropped and counted, and mail is not held up.</summary>
     private const int MaxWaitingLines = 10_000;
 
-    public static void AddProgramLog(this ILoggingBuilder logging, LogSettings settings)
+    public static void AddProgramLog(this ILoggingBuilder logging, LogSettings settings, bool toError = false)
     {
         logging.SetMinimumLevel(settings.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -28,6 +28,7 @@ internal static class ProgramLog
         logging.AddConsole(console =>
         {
             console.FormatterName = settings.Format == LogFormat.Json ? ConsoleFormatterNames.Json : HumanFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = toError ? LogLevel.Trace : LogLevel.None;
             console.MaxQueueLength = MaxWaitingLines;
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });

@@ -80,6 +80,9 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Whether a start failed because another process has the directory.</summary>
+    public static bool IsHeldBySomebody(StartException e) => e.InnerException is IOException inner && IsHeld(inner);
+
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Whether the system refused because somebody else has the file open for himself alone.</summary>

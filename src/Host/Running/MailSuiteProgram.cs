@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using MailSuite.Host.Configuration;
+using MailSuite.Host.Local;
 using MailSuite.Host.Listening;
 using MailSuite.Host.Logging;
 using MailSuite.Host.Tls;
@@ -52,6 +53,8 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
                 Listening(logger, kind, BindAddress.TextOf(endPoint));
         }
 
+        if (LocalSocket.PathFor(settings.DataDirectory) is null)
+            NoLocalSocket(logger, settings.DataDirectory);
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger, settings.ShutdownTimeout.TotalSeconds));
     }
 
@@ -162,6 +165,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         services.AddSingleton<ServerTls>();
         services.AddSingleton<IServerTls>(provider => provider.GetRequiredService<ServerTls>());
         services.AddSingleton<SmtpConnections>();
+        services.AddSingleton<LocalChannel>();
         services.AddMua(settings.Mua).AddMda(settings.Mda).AddMta(settings.Mta);
 
         var app = builder.Build();
@@ -200,6 +204,9 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Stopping: no new connections; transactions in hand have {Seconds} s to finish.")]
     private static partial void Stopping(ILogger logger, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "The path {DataDirectory} is too long for a socket in it: sendmail leaves its mail in the maildrop, and smtp --stdio cannot be served.")]
+    private static partial void NoLocalSocket(ILogger logger, string dataDirectory);
 
     private static bool IsPortProblem(Exception e)
     {

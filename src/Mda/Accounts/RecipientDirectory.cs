@@ -19,14 +19,14 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
     private readonly MdaOptions _options;
     private readonly ILogger<RecipientDirectory> _logger;
 
-    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, MdaOptions options, ILogger<RecipientDirectory> logger)
+    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, AliasTable aliases, MdaOptions options, ILogger<RecipientDirectory> logger)
     {
         _store = store;
         _accounts = accounts;
         _domains = domains;
         _options = options;
         _logger = logger;
-        _aliases = new AliasTable(options);
+        _aliases = aliases;
         Postmaster = EnvelopeAddress.TryCreate(PostmasterName, domains.First, out var address) ? address : EnvelopeAddress.Parse("postmaster@localhost");
     }
 
@@ -34,11 +34,16 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
     public async ValueTask<RecipientVerdict> JudgeAsync(EnvelopeAddress recipient, CancellationToken cancellationToken)
     {
+        if (_aliases.FindMoved(recipient) is { } newAddress)
+            return new RecipientVerdict.Moved(newAddress);
+
         try
         {
             var resolution = await ResolveAsync(recipient, add: false, cancellationToken);
             return resolution.Kind switch
             {
+                // Whether a mailbox beside it has room is no reason to keep the mail from the others: its copy waits.
+                ResolutionKind.Found when resolution.Elsewhere.Count > 0 => new RecipientVerdict.Forwards(resolution.Elsewhere, resolution.IsHere),
                 ResolutionKind.NotLocal => new RecipientVerdict.NotLocal(),
                 ResolutionKind.NoSuchMailbox => new RecipientVerdict.NoSuchMailbox(),
                 ResolutionKind.DeadAlias => new RecipientVerdict.Unavailable(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment."),
@@ -60,16 +65,17 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
         var search = new Search(this, add, cancellationToken);
         var found = await search.VisitAsync(recipient, depth: 0);
-        if (search.Accounts.Count == 0 && !found)
+        var isHere = search.Accounts.Count > 0 || search.WillAdd;
+        if (!isHere && !found)
             return new Resolution(recipient, ResolutionKind.NoSuchMailbox, [], null);
 
-        if (search.Accounts.Count == 0 && !search.WillAdd)
+        if (!isHere && search.Elsewhere.Count == 0)
         {
             LogDeadAlias(_logger, recipient);
             return new Resolution(recipient, ResolutionKind.DeadAlias, [], null);
         }
 
-        return new Resolution(recipient, ResolutionKind.Found, search.Accounts, search.Via);
+        return new Resolution(recipient, ResolutionKind.Found, search.Accounts, search.Via) { Elsewhere = search.Elsewhere, IsHere = isHere };
     }
 
     private async ValueTask<RecipientVerdict> JudgeQuotaAsync(Resolution resolution, CancellationToken cancellationToken)
@@ -100,6 +106,8 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
         private readonly HashSet<AccountId> _ids = [];
 
         internal List<AccountEntry> Accounts { get; } = [];
+
+        internal List<EnvelopeAddress> Elsewhere { get; } = [];
 
         /// <summary>Whether an account will be made when the mail comes.</summary>
         internal bool WillAdd { get; private set; }
@@ -152,6 +160,8 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             {
                 if (directory._domains.Contains(target.Domain))
                     await VisitAsync(target, depth + 1);
+                else if (Elsewhere.Count < MaxAccounts && !Elsewhere.Contains(target))
+                    Elsewhere.Add(target);
             }
         }
 

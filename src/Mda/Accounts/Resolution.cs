@@ -6,7 +6,14 @@ namespace MailSuite.Mda.Accounts;
 /// <param name="Kind">Whether there are any.</param>
 /// <param name="Accounts">Each once.</param>
 /// <param name="Via">How they were found, for people; <see langword="null"/> when the address is an account's own.</param>
-internal sealed record Resolution(EnvelopeAddress Recipient, ResolutionKind Kind, IReadOnlyList<AccountEntry> Accounts, string? Via);
+internal sealed record Resolution(EnvelopeAddress Recipient, ResolutionKind Kind, IReadOnlyList<AccountEntry> Accounts, string? Via)
+{
+    /// <summary>Addresses of other hosts that an alias leads to.</summary>
+    internal IReadOnlyList<EnvelopeAddress> Elsewhere { get; init; } = [];
+
+    /// <summary>Whether there are mailboxes here, or will be with the first mail.</summary>
+    internal bool IsHere { get; init; }
+}
 
 internal enum ResolutionKind
 {

@@ -76,7 +76,7 @@ internal sealed partial class LocalDeliverer(
 
     private static LocalDeliveryOutcome OutcomeOf(Resolution resolution, Dictionary<FilingTarget, Filing> filings, SpecialUse into)
     {
-        if (resolution.Kind == ResolutionKind.DeadAlias)
+        if (resolution.Kind == ResolutionKind.DeadAlias || resolution is { Kind: ResolutionKind.Found, Accounts.Count: 0 })
             return new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment.");
         if (resolution.Kind != ResolutionKind.Found)
             return new LocalDeliveryOutcome.Refused(StatusCodes.NoSuchMailbox, "There is no such mailbox here.");

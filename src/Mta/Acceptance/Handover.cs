@@ -16,11 +16,20 @@ internal sealed record Handover(
     DeliveryId Id, JourneyId Journey, ReversePath ReversePath, IReadOnlyList<EnvelopeRecipient> Local, IReadOnlyList<EnvelopeRecipient> Remote,
     BodyType Body, bool SmtpUtf8, IMessageContent Content, DateTimeOffset ReceivedAt)
 {
+    /// <summary>Whether it goes to screens, to mailboxes, or to both.</summary>
+    public TerminalUse Terminal { get; init; }
+
     /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
     public ReversePath? OnwardReversePath { get; init; }
 
     /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then nothing is spooled, and who was not stored is the sender's still.</summary>
     public bool AnswersEach { get; init; }
+
+    /// <summary>Recipients that go into the spool whatever the mailboxes say: failures to be reported, and such as cannot be judged now.</summary>
+    public IReadOnlyList<SpooledRecipient> AlsoSpooled { get; init; } = [];
+
+    /// <summary>Whether nobody is there to hear that a mailbox did not take it: then the spool keeps it, or its report.</summary>
+    public bool IsUnattended { get; init; }
 
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;

@@ -3,6 +3,7 @@ using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Status;
 using Microsoft.Extensions.Logging;
 
@@ -16,9 +17,74 @@ namespace MailSuite.Mta.Acceptance;
 /// and not yet answered (RFC 5321 §6.1 accepts that; RFC 1047), and the same <see cref="Handover.Id"/> doubles nothing in a mailbox.</para>
 /// <para>Never cancelled: a client that hangs up after its dot must not stop a commit half-way.</para>
 /// </remarks>
-internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, ILogger<MailAcceptance> log)
+internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
 {
-    public async ValueTask<AcceptanceOutcome> AcceptAsync(Handover message)
+    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
+    {
+        // What a policy holds back is not put before anybody's eyes.
+        TerminalUse.Send when message.Into != SpecialUse.Inbox => new(new AcceptanceOutcome.Refused(StatusCodes.NotAuthorized, "A policy here holds this message back, and SEND keeps nothing")),
+        _ when message.Into != SpecialUse.Inbox => MailAsync(message),
+        TerminalUse.Send => SendAsync(message),
+        TerminalUse.SendOrMail => SendOrMailAsync(message),
+        TerminalUse.SendAndMail => SendAndMailAsync(message),
+        _ => MailAsync(message),
+    };
+
+    /// <summary>Nothing is stored, so 250 is said only when all have seen it. Who saw it sees it again when the sender tries again.</summary>
+    private async ValueTask<AcceptanceOutcome> SendAsync(Handover message)
+    {
+        try
+        {
+            var outcomes = await terminals.ShowAsync(message, isKept: false);
+            if (outcomes.Contains(TerminalOutcome.NotShowable))
+                return new AcceptanceOutcome.Refused(StatusCodes.MediaNotSupported, "Too long for a screen, or with attachments, and SEND keeps nothing: use MAIL, or SAML");
+
+            for (var i = 0; i < outcomes.Count; i++)
+            {
+                if (outcomes[i] != TerminalOutcome.Shown)
+                    return new AcceptanceOutcome.Deferred(StatusCodes.MailboxBusy, $"<{message.Local[i].Address}> is not there any more; nothing was stored");
+            }
+
+            return new AcceptanceOutcome.Accepted();
+        }
+        catch (Exception e)
+        {
+            log.AcceptanceFailed(e, message.Id.ToString());
+            return new AcceptanceOutcome.Deferred(StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
+        }
+    }
+
+    /// <summary>A recipient who cannot be shown it has it in the mailbox: showing comes first, and a failure of it is no failure.</summary>
+    private async ValueTask<AcceptanceOutcome> SendOrMailAsync(Handover message)
+    {
+        var outcomes = await TryShowAsync(message, isKept: false);
+        var left = message.Local.Where((_, i) => outcomes[i] != TerminalOutcome.Shown).ToList();
+        return left.Count + message.Remote.Count > 0 ? await MailAsync(message with { Local = left }) : new AcceptanceOutcome.Accepted();
+    }
+
+    /// <summary>The mailbox counts; the screen is a courtesy.</summary>
+    private async ValueTask<AcceptanceOutcome> SendAndMailAsync(Handover message)
+    {
+        var outcome = await MailAsync(message);
+        if (outcome is AcceptanceOutcome.Accepted)
+            await TryShowAsync(message, isKept: true);
+        return outcome;
+    }
+
+    private async ValueTask<IReadOnlyList<TerminalOutcome>> TryShowAsync(Handover message, bool isKept)
+    {
+        try
+        {
+            return await terminals.ShowAsync(message, isKept);
+        }
+        catch (Exception e)
+        {
+            log.ShowingFailed(e, message.Id.ToString());
+            return [.. message.Local.Select(_ => TerminalOutcome.NobodyThere)];
+        }
+    }
+
+    private async ValueTask<AcceptanceOutcome> MailAsync(Handover message)
     {
         if (!disk.HasRoomFor(message.Content.Octets))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
@@ -35,8 +101,11 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                 return new AcceptanceOutcome.Accepted();
             }
 
-            if (message.Remote.Count > 0)
-                await SpoolAsync(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+            if (IsSpooled(message))
+            {
+                var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
+                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
+            }
 
             return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
         }
@@ -58,7 +127,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (message.AnswersEach)
             return new AcceptanceOutcome.OfEach([.. outcomes.Select(OutcomeFor)]);
 
-        var stored = message.Remote.Count > 0;
+        var stored = IsSpooled(message) || message.IsUnattended;
         AcceptanceOutcome.Deferred? deferred = null;
         AcceptanceOutcome.Refused? refused = null;
         List<SpooledRecipient>? left = null;
@@ -101,6 +170,8 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         return new AcceptanceOutcome.Accepted();
     }
 
+    private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count > 0;
+
     /// <summary>What one recipient's sender hears. Of an alias some of whose mailboxes have it that is "not yet": its sender comes again.</summary>
     private static AcceptanceOutcome OutcomeFor(LocalDeliveryOutcome outcome) => outcome switch
     {
@@ -117,9 +188,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
             var delivery = new LocalDelivery(message.Id, message.Journey, message.ReversePath, [.. message.Local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             return await localDelivery.DeliverAsync(delivery, CancellationToken.None);
         }
-        catch (Exception e) when (message.Remote.Count > 0)
+        catch (Exception e) when (IsSpooled(message) || message.IsUnattended)
         {
-            // The spool has the others already: these wait beside them.
+            // The spool has the others already, or nobody waits: these wait in the spool.
             log.AcceptanceFailed(e, message.Id.ToString());
             return [.. message.Local.Select(_ => new LocalDeliveryOutcome.Deferred(StatusCodes.SystemTemporary, "Local error"))];
         }
@@ -139,6 +210,9 @@ internal static partial class AcceptanceLog
 {
     [LoggerMessage(LogLevel.Warning, "{Id}: the spool cannot take a message")]
     internal static partial void SpoolUnavailable(this ILogger log, Exception exception, string id);
+
+    [LoggerMessage(LogLevel.Warning, "{Id}: a message could not be shown")]
+    internal static partial void ShowingFailed(this ILogger log, Exception exception, string id);
 
     [LoggerMessage(LogLevel.Error, "{Id}: accepting a message failed")]
     internal static partial void AcceptanceFailed(this ILogger log, Exception exception, string id);

@@ -18,18 +18,16 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         var at = clock.GetUtcNow();
         var content = await ContentScan.OfAsync(submission.Content, cancellationToken);
         var queueId = QueueId.Of(submission.Id, part: 0);
-        var outcome = JudgeMessage(submission, content);
-        if (outcome is null)
-        {
-            var judged = await JudgeRecipientsAsync(submission, cancellationToken);
-            outcome = judged.Refusal ?? await AcceptAsync(submission, content, judged, queueId, at);
-        }
-
-        Tell(submission, content, queueId, outcome, at);
+        var refusal = JudgeMessage(submission, content);
+        var judged = refusal is null ? await JudgeRecipientsAsync(submission, cancellationToken) : Judged.AllRefused(submission, refusal);
+        var outcome = refusal is not null && submission.RefusalReports != RefusalReports.Always
+            ? refusal
+            : judged.RefusalOf(submission.RefusalReports) ?? await AcceptAsync(submission, content, judged, queueId, at);
+        Tell(submission, content, judged, queueId, outcome, at);
         return outcome;
     }
 
-    private SubmissionOutcome? JudgeMessage(Submission submission, ContentScan content)
+    private SubmissionOutcome.Refused? JudgeMessage(Submission submission, ContentScan content)
     {
         if (submission.Recipients.Count == 0)
             return Refused(StatusCodes.InvalidArguments, "The message has no recipients");
@@ -57,7 +55,13 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
                     local.Add(recipient);
                     break;
                 case RecipientRuling.Relay:
-                    remote.Add(recipient);
+                    if (!remote.Contains(recipient))
+                        remote.Add(recipient);
+                    break;
+                case RecipientRuling.Forward forward:
+                    if (forward.AlsoHere)
+                        local.Add(recipient);
+                    remote.AddRange(forward.Elsewhere.Except(remote));
                     break;
                 case RecipientRuling.Refuse refuse:
                     refused.Add(refuse);
@@ -65,21 +69,22 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
             }
         }
 
-        var permanent = refused.Where(refusal => refusal.Status.IsPermanent).ToList();
-        SubmissionOutcome? refusal = permanent is [var first, ..]
-            ? new SubmissionOutcome.Refused(first.Status, first.Reason, [.. permanent.Select(ruling => ruling.Recipient)])
-            : refused is [var later, ..] ? new SubmissionOutcome.Deferred(later.Status, later.Reason) : null;
-        return new Judged(refusal, local, remote);
+        return new Judged(local, remote, refused);
     }
 
     private async ValueTask<SubmissionOutcome> AcceptAsync(Submission submission, ContentScan content, Judged judged, QueueId queueId, DateTimeOffset at)
     {
-        var onlyRecipient = judged.Local.Count + judged.Remote.Count == 1 ? submission.Recipients[0] : null;
-        var received = TraceFields.Received(from: null, options.HostName, "local", queueId, onlyRecipient, at);
+        var onlyRecipient = submission.Recipients is [var only] ? only : null;
+        var protocol = submission.Program is { } program ? $"local ({program})" : "local";
+        var received = TraceFields.Received(from: null, options.HostName, protocol, queueId, onlyRecipient, at);
         var outcome = await acceptance.AcceptAsync(new Handover(
             submission.Id, submission.Journey, submission.ReversePath, [.. judged.Local], [.. judged.Remote],
             content.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime, NeedsSmtpUtf8(submission, content),
-            new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at));
+            new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at)
+        {
+            AlsoSpooled = [.. judged.Refused.Select(ruling => new SpooledRecipient(ruling.Recipient, ruling.Status.IsPermanent ? new RecipientFailure(ruling.Status, ruling.Reason) : null))],
+            IsUnattended = submission.RefusalReports == RefusalReports.Always,
+        });
         return outcome switch
         {
             AcceptanceOutcome.Accepted => new SubmissionOutcome.Accepted(queueId.Value),
@@ -93,9 +98,9 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
     private static bool NeedsSmtpUtf8(Submission submission, ContentScan content) =>
         !content.HeaderIsAscii || submission.ReversePath.Address is { IsAscii: false } || submission.Recipients.Any(recipient => !recipient.IsAscii);
 
-    private void Tell(Submission submission, ContentScan content, QueueId queueId, SubmissionOutcome outcome, DateTimeOffset at)
+    private void Tell(Submission submission, ContentScan content, Judged judged, QueueId queueId, SubmissionOutcome outcome, DateTimeOffset at)
     {
-        var who = submission.Submitter is { } account ? account.Address.ToString() : "the system";
+        var who = submission.Submitter is { } account ? account.Address.ToString() : submission.Program ?? "the system";
         var facts = new MessageFacts
         {
             MessageId = content.Header.MessageId,
@@ -110,7 +115,9 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         {
             SubmissionOutcome.Accepted => Event(MailRole.Msa, JourneyStep.Accepted, $"{options.HostName} accepted the message as {queueId}") with
             {
-                Reason = "every recipient is local or may be relayed to",
+                Reason = judged.Refused.Count == 0
+                    ? "every recipient is local or may be relayed to"
+                    : $"the sender gets a report about {string.Join(", ", judged.Refused.Select(refused => refused.Recipient))}",
                 Peer = who,
             },
             SubmissionOutcome.Refused refused => Refusal(refused.Status, refused.Reason) with { Recipients = refused.Recipients },
@@ -124,5 +131,21 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         JourneyEvent Event(MailRole role, JourneyStep step, string summary) => new(submission.Journey, at, role, step, options.HostName.Ascii, summary);
     }
 
-    private sealed record Judged(SubmissionOutcome? Refusal, IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote);
+    private sealed record Judged(IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote, IReadOnlyList<RecipientRuling.Refuse> Refused)
+    {
+        public static Judged AllRefused(Submission submission, SubmissionOutcome.Refused refusal) =>
+            new([], [], [.. submission.Recipients.Distinct().Select(recipient => new RecipientRuling.Refuse(recipient, refusal.Status, refusal.Reason))]);
+
+        /// <summary>What the refusals mean for the message; <see langword="null"/> when they do not stop it.</summary>
+        public SubmissionOutcome? RefusalOf(RefusalReports reports)
+        {
+            if (Refused.Count == 0 || reports == RefusalReports.Always || (reports == RefusalReports.WhenOthersGetIt && Local.Count + Remote.Count > 0))
+                return null;
+
+            var permanent = Refused.Where(refusal => refusal.Status.IsPermanent).ToList();
+            return permanent is [var first, ..]
+                ? new SubmissionOutcome.Refused(first.Status, first.Reason, [.. permanent.Select(ruling => ruling.Recipient)])
+                : new SubmissionOutcome.Deferred(Refused[0].Status, Refused[0].Reason);
+        }
+    }
 }

@@ -30,12 +30,14 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
             RecipientVerdict.Local => new RecipientRuling.Deliver(recipient),
             RecipientVerdict.NoSuchMailbox => new RecipientRuling.Refuse(recipient, StatusCodes.NoSuchMailbox, "No such mailbox here"),
             RecipientVerdict.Unavailable unavailable => new RecipientRuling.Refuse(recipient, unavailable.Status, unavailable.Reason),
-            RecipientVerdict.NotLocal when !options.RelayEnabled =>
+            RecipientVerdict.Moved moved => new RecipientRuling.Refuse(recipient, StatusCodes.MailboxMoved, $"User not local; please try <{moved.NewAddress}>"),
+            RecipientVerdict.NotLocal or RecipientVerdict.Forwards when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
             // We are its host's relay: anybody may send to it (RFC 2645 §4).
             RecipientVerdict.NotLocal when options.TurnDomains.ContainsKey(recipient.Domain) => new RecipientRuling.Relay(recipient),
             RecipientVerdict.NotLocal when !mayRelay =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts"),
+            RecipientVerdict.Forwards forwards => new RecipientRuling.Forward(recipient, forwards.Elsewhere, forwards.AlsoHere),
             RecipientVerdict.NotLocal => new RecipientRuling.Relay(recipient),
             _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
         };

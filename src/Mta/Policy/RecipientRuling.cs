@@ -12,6 +12,9 @@ internal abstract record RecipientRuling(EnvelopeAddress Recipient)
     /// <summary>It is another host's, and the client may send there.</summary>
     internal sealed record Relay(EnvelopeAddress Recipient) : RecipientRuling(Recipient);
 
+    /// <summary>An alias of ours that leads to other hosts; the configuration lets it, whoever the client is.</summary>
+    internal sealed record Forward(EnvelopeAddress Recipient, IReadOnlyList<EnvelopeAddress> Elsewhere, bool AlsoHere) : RecipientRuling(Recipient);
+
     /// <summary>Not now or never, by the class of <paramref name="Status"/>.</summary>
     internal sealed record Refuse(EnvelopeAddress Recipient, EnhancedStatusCode Status, string Reason) : RecipientRuling(Recipient);
 }

@@ -74,8 +74,15 @@ internal sealed partial class DeliveryAttempt(
 
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
-                case RecipientVerdict.Local:
+                // What waits here for an alias is what its mailboxes could not take; what goes elsewhere has a row of its own.
+                case RecipientVerdict.Local or RecipientVerdict.Forwards { AlsoHere: true }:
                     local.Add(recipient);
+                    break;
+                case RecipientVerdict.Forwards:
+                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "Its mailbox has gone; the address leads to another host now. Send the message again."));
+                    break;
+                case RecipientVerdict.Moved moved:
+                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
                     break;
                 case RecipientVerdict.NotLocal:
                     remote.Add(recipient);

@@ -11,7 +11,7 @@ internal sealed class SmtpCommandTable
 {
     /// <summary>Commands of RFCs that are not offered: the client is told that it was understood (RFC 5321 §4.2.4).</summary>
     private static readonly FrozenSet<string> KnownOnly = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "EXPN", "SEND", "SOML", "SAML", "BURL");
+        StringComparer.OrdinalIgnoreCase, "BURL");
 
     /// <summary>How HTTP begins: a web page that makes a browser talk to us gets no second line (RFC 5321 knows no such verbs).</summary>
     private static readonly FrozenSet<string> Http = FrozenSet.Create(

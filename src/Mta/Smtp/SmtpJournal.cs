@@ -1,3 +1,4 @@
+using MailSuite.Mta.Acceptance;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
@@ -76,7 +77,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
         Subject = transaction.Header?.Subject,
         QueueId = transaction.QueueId.Value,
         ReversePath = transaction.ReversePath,
-        Recipients = [.. transaction.Recipients],
+        Recipients = transaction.Recipients,
         Octets = transaction.Octets,
     };
 
@@ -84,9 +85,21 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
     private static string ReasonOf(SmtpSession session, SmtpTransaction transaction)
     {
         var way = session.Tls is { } tls ? tls.Protocol : "without TLS";
-        var right = session.Account is { } account ? $"{account.Address} is authenticated" : "its recipients are local";
-        return transaction.HasRemote ? $"{right} and may relay, {way}" : $"{right}, {way}";
+        var right = session.Account is { } account ? $"{account.Address} is authenticated"
+            : session.Role == SmtpRole.Local ? "it comes from a program of this machine"
+            : "its recipients are local";
+        var where = !transaction.HasRemote ? "" : session.Account is not null || session.Role == SmtpRole.Local ? " and may relay" : " and forwarded";
+        return $"{right}{where}, {way}{AfterwardOf(transaction.Terminal)}";
     }
+
+    /// <summary>What the verb asked for, where it was not MAIL.</summary>
+    private static string AfterwardOf(TerminalUse use) => use switch
+    {
+        TerminalUse.Send => "; shown on screens and kept nowhere",
+        TerminalUse.SendOrMail => "; shown to who is there, for the others mailed",
+        TerminalUse.SendAndMail => "; mailed, and shown to who is there",
+        _ => "",
+    };
 
     /// <summary>The event of this step. When the message was accepted it happened as the dot came: before what the acceptance led to.</summary>
     private JourneyEvent Event(SmtpSession session, SmtpTransaction transaction, JourneyStep step, string summary) =>

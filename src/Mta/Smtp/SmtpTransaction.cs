@@ -17,6 +17,7 @@ internal sealed class SmtpTransaction : IDisposable
     private const int MaxRefused = 100;
 
     private readonly HashSet<EnvelopeAddress> _recipients = [];
+    private readonly List<EnvelopeAddress> _named = [];
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
@@ -51,6 +52,9 @@ internal sealed class SmtpTransaction : IDisposable
 
     public BodyType Body { get; set; }
 
+    /// <summary>By which verb it was begun: MAIL, or one of those that bring a message to a screen.</summary>
+    public TerminalUse Terminal { get; set; }
+
     public bool SmtpUtf8 { get; set; }
 
     /// <summary>Whether the message is answered for each recipient by itself and waits nowhere: LMTP (RFC 2033 §4.2).</summary>
@@ -80,7 +84,7 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Octets of the message as sent.</summary>
     public long? Octets { get; set; }
 
-    /// <summary>Different recipients that were accepted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
+    /// <summary>Different recipients that get the message, those that aliases lead to counted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
     public int RecipientCount => _local.Count + _remote.Count;
 
     /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
@@ -94,7 +98,8 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Those of other hosts.</summary>
     public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
 
-    public IEnumerable<EnvelopeAddress> Recipients => _local.Concat(_remote).Select(recipient => recipient.Address);
+    /// <summary>Those that RCPT named and that were accepted: an alias, not where it leads.</summary>
+    public IReadOnlyList<EnvelopeAddress> Recipients => _named;
 
     public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
 
@@ -107,14 +112,38 @@ internal sealed class SmtpTransaction : IDisposable
     {
         if (AnswersEach)
             (_answered ??= []).Add(recipient.Address);
-        if (_recipients.Add(recipient.Address))
+        if (TryName(recipient.Address))
             _local.Add(recipient);
     }
 
     public void AddRemote(EnvelopeRecipient recipient)
     {
-        if (_recipients.Add(recipient.Address))
+        if (TryName(recipient.Address))
             _remote.Add(recipient);
+    }
+
+    /// <summary>An alias of ours: what its sender asked goes with the message to where it leads, and so does whom the sender named (RFC 3461 §5.2.7.1).</summary>
+    public void AddForwarded(EnvelopeRecipient alias, IReadOnlyList<EnvelopeAddress> elsewhere, bool alsoHere)
+    {
+        if (!TryName(alias.Address))
+            return;
+
+        if (alsoHere)
+            _local.Add(alias);
+        foreach (var target in elsewhere)
+        {
+            if (_recipients.Add(target))
+                _remote.Add(alias with { Address = target, OriginalRecipient = alias.OriginalRecipient ?? OriginalRecipient.Of(alias.Address), Route = [] });
+        }
+    }
+
+    private bool TryName(EnvelopeAddress recipient)
+    {
+        if (!_recipients.Add(recipient))
+            return false;
+
+        _named.Add(recipient);
+        return true;
     }
 
     public void AddRefused(EnvelopeAddress recipient, SmtpReply reply)
@@ -132,6 +161,7 @@ internal sealed class SmtpTransaction : IDisposable
 
     public Handover ToHandover(IMessageContent content) => new(Id, Journey, ReversePath, _local, _remote, Body, SmtpUtf8, content, ReceivedAt)
     {
+        Terminal = Terminal,
         OnwardReversePath = OnwardReversePath,
         AnswersEach = AnswersEach,
         Requests = Requests,

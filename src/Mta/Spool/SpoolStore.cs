@@ -14,6 +14,10 @@ namespace MailSuite.Mta.Spool;
 /// <summary>The spool on disk (README.md): what the accepting half calls, and what the queue takes from it and gives back.</summary>
 internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 {
+    public const string DatabaseName = "mta.db";
+
+    public const string FolderName = "spool";
+
     /// <summary>How long a message that is done is remembered, in case that it is handed over once more.</summary>
     private static readonly TimeSpan FinishedMemory = TimeSpan.FromDays(1);
 
@@ -36,8 +40,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         _bell = bell;
         _journeys = journeys;
         _logger = logger;
-        _database = new SpoolDatabase(Path.Combine(options.DataDirectory, "mta.db"), options.BusyTimeout);
-        _bodies = new BodyFiles(Path.Combine(options.DataDirectory, "spool"));
+        _database = new SpoolDatabase(Path.Combine(options.DataDirectory, DatabaseName), options.BusyTimeout);
+        _bodies = new BodyFiles(Path.Combine(options.DataDirectory, FolderName));
         Reader = new SpoolReader(_database, _bodies);
     }
 
@@ -112,6 +116,14 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
         RecordQueued(report, message.Journey);
         _bell.Ring();
+    }
+
+    /// <summary>Makes all that waits for a later attempt due now.</summary>
+    /// <returns>How many recipients.</returns>
+    public Task<int> TryNowAsync(CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        return Writer.WriteAsync(commands => commands.TryNow(now), cancellationToken);
     }
 
     /// <summary>Deletes the messages nobody may be told of that have been kept long enough, and the memory of those long done.</summary>

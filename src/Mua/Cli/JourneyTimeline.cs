@@ -47,7 +47,7 @@ internal static class JourneyTimeline
     {
         JourneyStep.Refused or JourneyStep.Bounced => "[red]",
         JourneyStep.Deferred => "[yellow]",
-        JourneyStep.Relayed or JourneyStep.Delivered or JourneyStep.Filed => "[green]",
+        JourneyStep.Relayed or JourneyStep.Delivered or JourneyStep.Filed or JourneyStep.Shown => "[green]",
         _ => "[blue]",
     };
 }

@@ -44,7 +44,7 @@ internal static class JourneyWords
     /// <summary>How it went: <c>good</c>, <c>bad</c>, <c>wait</c>, or <c>calm</c>; a class of the style sheet.</summary>
     internal static string Tone(JourneyStep step) => step switch
     {
-        JourneyStep.Delivered or JourneyStep.Relayed or JourneyStep.Filed => "good",
+        JourneyStep.Delivered or JourneyStep.Relayed or JourneyStep.Filed or JourneyStep.Shown => "good",
         JourneyStep.Refused or JourneyStep.Bounced => "bad",
         JourneyStep.Deferred or JourneyStep.Queued => "wait",
         _ => "calm",

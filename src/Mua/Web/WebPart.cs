@@ -1,10 +1,12 @@
 using MailSuite.Mua.Api;
 using MailSuite.Mua.Reading;
+using MailSuite.Mua.Terminals;
 using MailSuite.Mua.Web.Pages;
 using MailSuite.Shared.Contracts.Mua;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +29,8 @@ internal static class WebPart
             o.DisconnectedCircuitMaxRetained = 50;
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
+        services.AddScoped<PageConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<PageConnection>());
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(o =>

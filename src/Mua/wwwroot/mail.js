@@ -118,6 +118,15 @@
   }, true);
 
   globalThis.mailsuite = {
+    // Whether a message from the server stands on the screen; the drawing may be some moments behind.
+    async isShown(id) {
+      for (let tries = 0; tries < 40; tries++) {
+        if (document.getElementById(id))
+          return true;
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+      return false;
+    },
     showUnread(count) {
       const bare = document.title.replace(/^\(\d+\) /, "");
       const title = count > 0 ? `(${count}) ${bare}` : bare;

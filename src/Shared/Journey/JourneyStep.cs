@@ -44,4 +44,7 @@ public enum JourneyStep
 
     /// <summary>Its sender was told by a DSN that it is late, or that it has arrived (RFC 3461).</summary>
     Reported = 14,
+
+    /// <summary>It stood on the screen of somebody who was there (RFC 821 §3.4).</summary>
+    Shown = 15,
 }

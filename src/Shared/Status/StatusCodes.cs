@@ -7,6 +7,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode OriginatorOk = new(2, 1, 0);
     public static readonly EnhancedStatusCode RecipientOk = new(2, 1, 5);
     public static readonly EnhancedStatusCode PriorityChanged = new(2, 3, 6);
+    public static readonly EnhancedStatusCode Utf8ReplyRequired = new(2, 6, 8);
     public static readonly EnhancedStatusCode ContentOk = new(2, 6, 0);
     public static readonly EnhancedStatusCode AuthenticationSucceeded = new(2, 7, 0);
 
@@ -32,6 +33,8 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode NoSuchMailbox = new(5, 1, 1);
     public static readonly EnhancedStatusCode NoSuchDomain = new(5, 1, 2);
     public static readonly EnhancedStatusCode BadMailboxSyntax = new(5, 1, 3);
+    public static readonly EnhancedStatusCode AmbiguousAddress = new(5, 1, 4);
+    public static readonly EnhancedStatusCode MailboxMoved = new(5, 1, 6);
     public static readonly EnhancedStatusCode BadSenderSyntax = new(5, 1, 7);
     public static readonly EnhancedStatusCode NullMx = new(5, 1, 10);
     public static readonly EnhancedStatusCode MailboxFull = new(5, 2, 2);

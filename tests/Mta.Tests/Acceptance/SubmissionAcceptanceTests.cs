@@ -45,6 +45,37 @@ public sealed class SubmissionAcceptanceTests
         Assert.Single(scene.Spool.Entries.Select(entry => entry.Message.Id).Distinct());
     }
 
+    [Theory]
+    [InlineData(RefusalReports.WhenOthersGetIt)]
+    [InlineData(RefusalReports.Always)]
+    public async Task The_others_get_it_and_the_sender_a_report_where_the_submitter_wants_that(RefusalReports reports)
+    {
+        await using var scene = new SmtpScene();
+        var submission = Make(scene, "bob@example.org", "nobody@example.org") with { RefusalReports = reports };
+        Assert.IsType<SubmissionOutcome.Accepted>(await scene.Submission.SubmitAsync(submission, TestContext.Current.CancellationToken));
+        Assert.Single(scene.Mailboxes.Of("bob@example.org"));
+        var failed = Assert.Single(Assert.Single(scene.Spool.Entries).Message.Recipients);
+        Assert.Equal(("nobody@example.org", StatusCodes.NoSuchMailbox), (failed.Address.ToString(), failed.Failure!.Status));
+        Assert.Equal("the sender gets a report about nobody@example.org", scene.Journeys.Events[^1].Reason);
+    }
+
+    [Theory]
+    [InlineData(RefusalReports.WhenOthersGetIt, false)]
+    [InlineData(RefusalReports.Always, true)]
+    public async Task A_message_that_nobody_can_get_is_refused_unless_nobody_waits(RefusalReports reports, bool accepted)
+    {
+        await using var scene = new SmtpScene();
+        var outcome = await scene.Submission.SubmitAsync(Make(scene, "nobody@example.org") with { RefusalReports = reports }, TestContext.Current.CancellationToken);
+        Assert.Equal(accepted, outcome is SubmissionOutcome.Accepted);
+        Assert.Equal(accepted ? 1 : 0, scene.Spool.Entries.Count);
+
+        // A mailbox that refuses at last is the same.
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Refused(StatusCodes.MailboxFull, "Full");
+        outcome = await scene.Submission.SubmitAsync(Make(scene, "bob@example.org") with { RefusalReports = reports }, TestContext.Current.CancellationToken);
+        Assert.Equal(accepted, outcome is SubmissionOutcome.Accepted);
+        Assert.Equal(accepted ? 2 : 0, scene.Spool.Entries.Count);
+    }
+
     [Fact]
     public async Task Nobody_gets_it_when_one_recipient_is_wrong()
     {

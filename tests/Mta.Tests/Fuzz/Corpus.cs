@@ -15,7 +15,7 @@ internal static class Corpus
         "MAIL FROM:<carol@example.net>\r\nRCPT TO:<alice@example.org>\r\nBDAT 6\r\nA: b\r\nBDAT 5 LAST\r\n\r\nx\r\nMAIL FROM:<carol@example.net>\r\nRCPT TO:<bob@example.org>\r\nBDAT 0 LAST\r\nNOOP\r\n",
         "MAIL FROM:<carol@example.net> BODY=BINARYMIME\r\nRCPT TO:<alice@example.org>\r\nBDAT 18 LAST\r\nA: b\r\n\r\n\0\r.\n\xff QUITQUIT\r\n",
         "MAIL FROM:<j\xc3\xb6rg@b\xc3\xbc.example> SMTPUTF8\r\nRCPT TO:<\"a b\"@example.org>\r\nRCPT TO:<@a.example,@b.example:alice@example.org>\r\nRCPT TO:<Postmaster>\r\nDATA\r\n.\r\n",
-        "MAIL FROM:<carol@example.net>\r\nRCPT TO:<alice@example.org>\r\nRSET\r\nVRFY alice@example.org\r\nEXPN list\r\nHELP MAIL\r\nHELP\r\nNOOP x\r\n",
+        "MAIL FROM:<carol@example.net>\r\nRCPT TO:<alice@example.org>\r\nRSET\r\nVRFY alice SMTPUTF8\r\nEXPN alice@example.org\r\nHELP MAIL\r\nHELP\r\nNOOP x\r\n",
         "AUTH LOGIN\r\nYWxpY2VAZXhhbXBsZS5vcmc=\r\nc2VjcmV0\r\nMAIL FROM:<alice@example.org>\r\nRCPT TO:<bob@elsewhere.example>\r\nDATA\r\nSubject: x\r\n\r\n.\r\n",
         "AUTH PLAIN\r\nAGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==\r\nAUTH LOGIN YQ==\r\n*\r\n",
         "AUTH SCRAM-SHA-256 biwsbj1hbGljZUBleGFtcGxlLm9yZyxyPXJPcHJOR2Z3RWJlUldnYk5Fa3FP\r\nYz1iaXdzLHI9eA==\r\n",

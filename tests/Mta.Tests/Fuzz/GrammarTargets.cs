@@ -26,6 +26,7 @@ internal static class GrammarTargets
         Of("HOLDFOR, HOLDUNTIL", ["3600", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00.5+01:00"], Hold),
         Of("MT-PRIORITY", ["3", "-9", "+1"], input => Must(!PriorityParameter.TryParse(input.Text, out var priority) || priority is >= -9 and <= 9, "a priority that cannot be", input.Text)),
         Of("DSN parameters", ["NEVER", "SUCCESS,FAILURE,DELAY", "HDRS", "abc+20d", "rfc822;a+2Bb@c.example", "utf-8;\\x{F6}@b.example"], Dsn),
+        Of("VRFY, EXPN arguments", ["alice@example.org", "alice SMTPUTF8", "<a@b.example>", "\"a b\"@c.example"], Lookup),
         Of("client name", ["client.example.net", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b"], input => Same(ClientName.TryParse(input.Text, out var name), name is not null && name == input.Text)),
         Of("address", Corpus.Addresses, Address),
         Of("domain", [.. Corpus.Addresses.Select(address => address[(address.LastIndexOf('@') + 1)..])], DomainName),
@@ -112,6 +113,12 @@ internal static class GrammarTargets
         Must(!DsnParameters.TryParseEnvelopeId(input.Text, out var id) || !id.Any(char.IsControl), "an ENVID with controls", input.Text);
         foreach (var unicode in new[] { false, true })
             Must(!DsnParameters.TryParseOriginalRecipient(input.Text, unicode, out var recipient) || recipient is not null, "a result without its value", input.Text);
+    }
+
+    private static void Lookup(FuzzInput input)
+    {
+        Same(LookupArguments.TryParse(input.Text, out var lookup), lookup is not null);
+        Must(lookup is null || lookup.Address is not null || lookup.Name.Trim().Length > 0, "a look-up of nothing", input.Text);
     }
 
     private static void Address(FuzzInput input)

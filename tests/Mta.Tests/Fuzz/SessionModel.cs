@@ -99,7 +99,7 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
                 _greeted = true;
                 Forget();
                 break;
-            case "MAIL" when reply.Code == 250:
+            case "MAIL" or "SEND" or "SOML" or "SAML" when reply.Code == 250:
                 Must(_greeted && _recipients is null, "MAIL was taken out of order");
                 Forget();
                 (_recipients, _isBinary) = ([], BinaryBody().IsMatch(arguments));

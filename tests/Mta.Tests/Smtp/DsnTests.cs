@@ -107,6 +107,19 @@ public sealed class DsnTests
             """);
     }
 
+    [Fact]
+    public Task Is_not_offered_over_LMTP_where_the_client_tells_its_sender() => SmtpScene.PlayAsync(Chunking.WholeTurn, """
+        S: 220 *
+        C: LHLO client.example.net
+        S: (250-... !DSN, !FUTURERELEASE*)
+        C: MAIL FROM:<carol@example.net> HOLDFOR=60
+        S: 555 5.5.4 *
+        C: MAIL FROM:<carol@example.net>
+        S: 250 *
+        C: RCPT TO:<alice@example.org> NOTIFY=SUCCESS
+        S: 555 5.5.4 *
+        """, SmtpRole.Lmtp);
+
     internal const string Authenticated = """
         S: 220 *
         C: EHLO client.example.net

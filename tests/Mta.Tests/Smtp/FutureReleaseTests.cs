@@ -20,15 +20,6 @@ public sealed class FutureReleaseTests
 
         """;
 
-    [Theory, EveryChunking]
-    public Task Is_nothing_for_LMTP_which_has_no_queue(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
-        S: 220 *
-        C: LHLO client.example.net
-        S: (250-... !FUTURERELEASE*)
-        C: MAIL FROM:<carol@example.net> HOLDFOR=60
-        S: 555 5.5.4 *
-        """, SmtpRole.Lmtp);
-
     [EhloKeyword("FUTURERELEASE")]
     [Theory]
     [InlineData("HOLDFOR=3600", "for;3600")]

@@ -194,6 +194,22 @@ public sealed class LmtpTests
         S: 550 5.7.1 *
         """, SmtpRole.Lmtp, options => options with { AllowPlaintextAuthentication = true });
 
+    /// <summary>It keeps nothing that could wait, be released or be reported about.</summary>
+    [Fact]
+    public Task Offers_nothing_that_needs_a_queue() => SmtpScene.PlayAsync(Chunking.WholeTurn, """
+        S: 220 *
+        C: LHLO client.example.net
+        S: (250-... !DSN, !DELIVERBY*, !FUTURERELEASE*, !ETRN, !ATRN*)
+        C: MAIL FROM:<carol@example.net> BY=60;R
+        S: 555 5.5.4 *
+        C: MAIL FROM:<carol@example.net> HOLDFOR=60
+        S: 555 5.5.4 *
+        C: MAIL FROM:<carol@example.net>
+        S: 250 *
+        C: RCPT TO:<alice@example.org> NOTIFY=SUCCESS
+        S: 555 5.5.4 *
+        """, SmtpRole.Lmtp);
+
     /// <summary>RFC 3848; RFC 6531 §4.3.</summary>
     [Theory]
     [InlineData(false, false, "LMTP id")]

@@ -153,6 +153,31 @@ public sealed class PolicyTests
         Assert.Equal($"test at {stage}: quarantined: 5.7.1 looks like spam", scene.Journeys.Events[0].Reason);
     }
 
+    [Theory]
+    [InlineData("SEND", "550 5.7.1 *", 0)]
+    [InlineData("SOML", "250 *", 1)]
+    [InlineData("SAML", "250 *", 1)]
+    public async Task Puts_nothing_before_anybodys_eyes_that_is_in_quarantine(string verb, string reply, int delivered)
+    {
+        await using var scene = new SmtpScene(configure: options => options with { Terminal = Offer.Always }, policies: new At("message", Doubt));
+        scene.Terminals.SitDown(scene.Lookup.IdOf("alice@example.org"));
+        await scene.PlayAsync(Chunking.WholeTurn, $"""
+            S: 220 *
+            C: EHLO client.example.net
+            S: (250-... {verb})
+            C: {verb} FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: .
+            S: {reply}
+            """);
+        Assert.Empty(scene.Terminals.Shown);
+        Assert.Equal(delivered, scene.Mailboxes.Deliveries.Count(delivery => delivery.Into == SpecialUse.Junk));
+    }
+
     [Fact]
     public async Task Delivers_the_next_message_to_the_Inbox_again()
     {

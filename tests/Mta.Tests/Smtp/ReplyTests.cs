@@ -58,6 +58,7 @@ public sealed class ReplyTests
     [InlineData(4, 5, 3, 452)]
     [InlineData(4, 7, 0, 451)]
     [InlineData(5, 1, 1, 550)]
+    [InlineData(5, 1, 6, 551)]
     [InlineData(5, 2, 1, 550)]
     [InlineData(5, 2, 2, 552)]
     [InlineData(5, 3, 4, 552)]

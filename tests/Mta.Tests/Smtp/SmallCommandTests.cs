@@ -3,7 +3,7 @@ using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Smtp;
 
-/// <summary>The commands that have little to say: RSET, NOOP, HELP, VRFY, QUIT, and those that are not offered.</summary>
+/// <summary>The commands that have little to say: RSET, NOOP, HELP, QUIT, and those that are not offered.</summary>
 public sealed class SmallCommandTests
 {
     [Catalogue("RSET", 250, 501)]
@@ -39,44 +39,15 @@ public sealed class SmallCommandTests
     public Task HELP_names_the_commands_and_tells_their_syntax(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
         C: HELP
-        S: 211-2.0.0 MailSuite at mx.example.org. Commands:
-        S: 211-2.0.0 EHLO HELO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN ATRN TURN XCLIENT XFORWARD QUIT HELP
+        S: 211-2.0.0 MailSuite at mx.example.org
+        S: 211-2.0.0 This session: Mx, without TLS, not authenticated; no mail transaction is open
+        S: 211-2.0.0 Commands: EHLO HELO * MAIL * QUIT HELP
         S: 211 2.0.0 *
         C: HELP mail
         S: 214 2.0.0 MAIL FROM:<user@example.net> *
         C: HELP ME
         S: 504 5.5.4 *
         """);
-
-    [Catalogue("252")]
-    [Catalogue("VRFY", 252, 501)]
-    [Theory, EveryChunking]
-    public Task VRFY_tells_strangers_nothing(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
-        S: 220 *
-        C: VRFY alice@example.org
-        S: 252 2.0.0 *
-        C: VRFY nobody@example.org
-        S: 252 2.0.0 *
-        C: VRFY
-        S: 501 5.5.4 *
-        """);
-
-    [Catalogue("VRFY", 250, 550)]
-    [Fact]
-    public async Task VRFY_answers_the_authenticated()
-    {
-        await using var scene = new SmtpScene(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true });
-        await scene.PlayAsync(Chunking.WholeTurn, AuthTests.SignedIn + """
-            C: VRFY bob@example.org
-            S: 250 2.1.5 <bob@example.org>
-            C: VRFY <nobody@example.org>
-            S: 550 5.1.1 *
-            C: VRFY somebody@elsewhere.example
-            S: 252 2.0.0 *
-            C: VRFY bob
-            S: 252 2.0.0 *
-            """);
-    }
 
     [Catalogue("221")]
     [Catalogue("QUIT", 221, 501)]
@@ -91,15 +62,7 @@ public sealed class SmallCommandTests
         """);
 
     [Catalogue("502")]
-    [Catalogue("EXPN", 502)]
-    [Catalogue("SEND", 502)]
-    [Catalogue("SOML", 502)]
-    [Catalogue("SAML", 502)]
     [Theory]
-    [InlineData("EXPN staff")]
-    [InlineData("SEND FROM:<carol@example.net>")]
-    [InlineData("SOML FROM:<carol@example.net>")]
-    [InlineData("SAML FROM:<carol@example.net>")]
     [InlineData("BURL imap://example.org/x LAST")]
     public Task A_command_that_is_known_and_not_offered_hears_502(string command) => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + $"""
         C: {command}

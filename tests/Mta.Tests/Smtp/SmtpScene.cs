@@ -49,6 +49,8 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<ILocalDelivery>(Mailboxes);
         services.AddSingleton<IRecipientDirectory>(Mailboxes);
+        services.AddSingleton<IAddressLookup>(Lookup = new FakeLookup(Mailboxes));
+        services.AddSingleton<ITerminals>(Terminals);
         services.AddSingleton<IAccounts>(Accounts);
         services.AddSingleton<IJourneyRecorder>(Journeys);
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
@@ -71,6 +73,10 @@ internal sealed class SmtpScene : IAsyncDisposable
 
     public FakeAccounts Accounts { get; } = new();
 
+    public FakeLookup Lookup { get; }
+
+    public FakeTerminals Terminals { get; } = new();
+
     public FakeSpool Spool { get; } = new();
 
     public RecordedJourneys Journeys { get; } = new();
@@ -80,6 +86,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     public ISmtpServer Server => _services.GetRequiredService<ISmtpServer>();
 
     public ISubmission Submission => _services.GetRequiredService<ISubmission>();
+
+    public Mta.Maildrop.MaildropPickup Pickup => _services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Mta.Maildrop.MaildropPickup>().Single();
 
     public IncomingDirectory Incoming => _services.GetRequiredService<IncomingDirectory>();
 

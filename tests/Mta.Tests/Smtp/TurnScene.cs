@@ -48,6 +48,7 @@ internal sealed class TurnScene : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<ILocalDelivery>(Mailboxes)
             .AddSingleton<IRecipientDirectory>(Mailboxes)
+            .AddSingleton<IAddressLookup>(new FakeLookup(Mailboxes))
             .AddSingleton<IAccounts>(Accounts)
             .AddSingleton<IJourneyRecorder>(Journeys)
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))

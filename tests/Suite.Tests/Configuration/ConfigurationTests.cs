@@ -101,7 +101,31 @@ public sealed class ConfigurationTests
             mistake => Assert.StartsWith("mailsuite.json:9: Colour = red: There is no such setting. Remove it; at the top there are", mistake, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Reads_the_bounds_of_what_senders_may_ask()
+    {
+        var most = Read(With("""
+            "Mta": { "MaxTransactions": 1000000, "MaxFutureRelease": "3650 d", "DsnForStrangers": false },
+            "Relay": { "DelayWarning": "60 d", "MaxReturnedOctets": "64 MiB" }
+            """));
+        Assert.Equal((1_000_000, TimeSpan.FromDays(3650), false), (most.Mta.MaxTransactions, most.Mta.MaxFutureRelease, most.Mta.DsnForStrangers));
+        Assert.Equal((TimeSpan.FromDays(60), 64 << 20), (most.Mta.Relay.DelayWarning, most.Mta.Relay.MaxReturnedOctets));
+
+        var least = Read(With("""
+            "Mta": { "MaxTransactions": 1, "MaxFutureRelease": "0 s" },
+            "Relay": { "DelayWarning": "0 s", "MaxReturnedOctets": 0 }
+            """));
+        Assert.Equal((1, TimeSpan.Zero), (least.Mta.MaxTransactions, least.Mta.MaxFutureRelease));
+        Assert.Equal((TimeSpan.Zero, 0), (least.Mta.Relay.DelayWarning, least.Mta.Relay.MaxReturnedOctets));
+    }
+
     [Theory]
+    [InlineData("""  "Mta": { "MaxTransactions": 0 } """, "Mta:MaxTransactions = 0: This must be a whole number from 1")]
+    [InlineData("""  "Mta": { "MaxTransactions": 1000001 } """, "Mta:MaxTransactions = 1000001: This must be a whole number from 1 to 1000000")]
+    [InlineData("""  "Mta": { "MaxFutureRelease": "3651 d" } """, "Mta:MaxFutureRelease = 3651 d: This must be a time")]
+    [InlineData("""  "Mta": { "DsnForStrangers": "no" } """, "Mta:DsnForStrangers = no: This must be")]
+    [InlineData("""  "Relay": { "DelayWarning": "61 d" } """, "Relay:DelayWarning = 61 d: This must be a time")]
+    [InlineData("""  "Relay": { "MaxReturnedOctets": 67108865 } """, "Relay:MaxReturnedOctets = 67108865: This must be a size")]
     [InlineData("""  "Mta": { "MaxRecipients": 99 } """, "Mta:MaxRecipients = 99: This must be a whole number from 100")]
     [InlineData("""  "Mta": { "MaxRecipients": "1000" } """, "Mta:MaxRecipients = 1000: This must be a whole number")]
     [InlineData("""  "Mta": { "MaxRecipients": true } """, "Mta:MaxRecipients = true: This must be")]
@@ -114,7 +138,13 @@ public sealed class ConfigurationTests
     [InlineData("""  "Aliases": { "info": ["ann@example.org"] } """, "Aliases:info = […]: The alias must be a mail address")]
     [InlineData("""  "Aliases": { "info@example.org": ["ann"] } """, "Aliases:info@example.org[0] = ann: This must be a mail address")]
     [InlineData("""  "Aliases": { "info@example.org": [] } """, "Aliases:info@example.org = […]: The alias leads to nobody")]
-    [InlineData("""  "Aliases": { "info@example.org": ["ann@elsewhere.example"] } """, "The domain of ann@elsewhere.example is not kept here")]
+    [InlineData("""  "Aliases": { "info@elsewhere.example": ["ann@example.org"] } """, "The domain of info@elsewhere.example is not kept here")]
+    [InlineData("""  "Aliases": { "info@example.org": ["jörg@elsewhere.example"] } """, "Not every host takes mail for jörg@elsewhere.example")]
+    [InlineData("""  "Moved": { "old": "new@elsewhere.example" } """, "Moved:old = new@elsewhere.example: The address that has moved must be a mail address")]
+    [InlineData("""  "Moved": { "old@elsewhere.example": "new@elsewhere.example" } """, "The domain of old@elsewhere.example is not kept here")]
+    [InlineData("""  "Moved": { "old@example.org": [] } """, "One new address is needed")]
+    [InlineData("""  "Moved": { "old@example.org": "old@example.org" } """, "The address has moved to itself")]
+    [InlineData("""  "Aliases": { "a@example.org": ["b@example.org"] }, "Moved": { "a@example.org": "new@elsewhere.example" } """, "The address is an alias too")]
     [InlineData("""  "Aliases": { "a@example.org": ["b@example.org"], "b@example.org": "a@example.org" } """, "Aliases:a@example.org = […]: The alias leads back to itself")]
     [InlineData("""  "Smtp": { "Port": 587 } """, "Submission:Port")]
     [InlineData("""  "Smtp": { "Addresses": ["everywhere"] } """, "Smtp:Addresses[0] = everywhere: This must be an IP address")]

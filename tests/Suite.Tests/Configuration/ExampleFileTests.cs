@@ -13,7 +13,8 @@ public sealed class ExampleFileTests
     {
         var settings = Read(Example);
         Assert.Equal("mail.example.org", settings.HostName.Ascii);
-        Assert.Equal(2, settings.Mda.Aliases.Count);
+        Assert.Equal(3, settings.Mda.Aliases.Count);
+        Assert.Single(settings.Mda.Moved);
     }
 
     [Theory]

@@ -22,6 +22,12 @@ internal static class AccountStatements
 
     private const string ListAll = Columns + " WHERE account.removed_at IS NULL ORDER BY account.address_key";
 
+    /// <summary>A local-part in any domain, or a display name. The pattern has what LIKE would take for a joker escaped.</summary>
+    private const string FindNamed = Columns + """
+         WHERE account.removed_at IS NULL AND (account.address_key LIKE ?1 ESCAPE '\' OR account.display_name = ?2 COLLATE NOCASE)
+        ORDER BY account.address_key LIMIT ?3
+        """;
+
     private const string ReadPassword = "SELECT password FROM account WHERE id = ?1 AND removed_at IS NULL";
 
     private const string ReadOctets = "SELECT octets FROM account WHERE id = ?1";
@@ -62,6 +68,17 @@ internal static class AccountStatements
     {
         var accounts = new List<Account>();
         var rows = connection.Prepare(ListAll);
+        while (rows.Step())
+            accounts.Add(Read(rows).Account);
+        return accounts;
+    }
+
+    /// <summary>The accounts whose local-part or display name this is, so many at most.</summary>
+    internal static IReadOnlyList<Account> FindByName(StoreConnection connection, (string Name, int Limit) asked)
+    {
+        var accounts = new List<Account>();
+        var escaped = asked.Name.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        var rows = connection.Prepare(FindNamed).Bind(1, $"{escaped}@%").Bind(2, asked.Name).Bind(3, asked.Limit);
         while (rows.Step())
             accounts.Add(Read(rows).Account);
         return accounts;

@@ -10,7 +10,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>ETRN: the mail that waits here for a domain is sent to its MX at once (RFC 1985). It goes nowhere else, whoever asks.</summary>
-internal sealed class EtrnCommand(TurnPolicy policy, HeldDomains held, RelayQueue queue, SpoolStore spool, MtaOptions options) : ISmtpCommand
+internal sealed class EtrnCommand(TurnPolicy policy, HeldDomains held, RelayQueue queue, SpoolStore spool, MtaOptions options, TimeProvider clock) : ISmtpCommand
 {
     /// <summary>Messages that are counted; of more the reply does not say how many.</summary>
     private const int MaxCounted = 1000;
@@ -52,7 +52,7 @@ internal sealed class EtrnCommand(TurnPolicy policy, HeldDomains held, RelayQueu
         if (!held.TryAsk(destinations))
             return SmtpReplies.NodeAskedTooOften(node);
 
-        var waiting = destinations.Sum(destination => spool.Reader.CountWaiting(destination, MaxCounted + 1));
+        var waiting = destinations.Sum(destination => spool.Reader.CountWaiting(destination, clock.GetUtcNow(), MaxCounted + 1));
         if (waiting == 0)
             return SmtpReplies.NothingWaits(node);
 

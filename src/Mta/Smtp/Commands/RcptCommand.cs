@@ -1,3 +1,4 @@
+using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Extensions;
@@ -9,7 +10,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -43,10 +44,13 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
 
         // LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
-        var mayRelay = isLmtp || session.Account is not null;
+        var mayRelay = isLmtp || session.Role == SmtpRole.Local || session.Account is not null;
         var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
-        if (isLmtp && ruling is RecipientRuling.Relay)
+        if (isLmtp && ruling is RecipientRuling.Relay or RecipientRuling.Forward)
             return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);
+        if (transaction.Terminal == TerminalUse.Send && await JudgeTerminalAsync(ruling) is { } absent)
+            return Refuse(transaction, ruling.Recipient, absent);
+
         if (ruling is not RecipientRuling.Refuse)
         {
             var facts = new RecipientFacts(session.Facts, transaction.ReversePath, ruling.Recipient, ruling is RecipientRuling.Deliver, transaction.RecipientCount);
@@ -64,6 +68,12 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
                 if (routes.IsMoved(rcpt.ForwardPath, recipient.Route))
                     transaction.OnwardReversePath = routes.Outgoing(transaction.ReversePath);
                 return SmtpReplies.RecipientOk;
+            case RecipientRuling.Forward forward when transaction.RecipientCount > 0 && transaction.RecipientCount + forward.Elsewhere.Count > options.MaxRecipients:
+                return SmtpReplies.TooManyRecipients;
+            case RecipientRuling.Forward forward:
+                transaction.AddForwarded(recipient, forward.Elsewhere, forward.AlsoHere);
+                // Where somebody's mail goes is theirs to tell (RFC 5321 §3.4).
+                return options.TellForwarding && forward is { Elsewhere: [var to], AlsoHere: false } ? SmtpReplies.WillForward(to, transaction.SmtpUtf8) : SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
@@ -73,6 +83,14 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
 
     private SmtpReply? Apply(EsmtpParameter parameter, SmtpSession session, ref EnvelopeRecipient recipient) =>
         _parameters.TryFind(parameter.Keyword, out var extension) ? extension.Apply(parameter, session, ref recipient) : SmtpReplies.UnknownParameter;
+
+    /// <summary>SEND reaches only who sits before a screen of ours (RFC 821 §3.4).</summary>
+    private async ValueTask<SmtpReply?> JudgeTerminalAsync(RecipientRuling ruling) => ruling switch
+    {
+        RecipientRuling.Deliver deliver => await terminals.IsThereAsync(deliver.Recipient, CancellationToken.None) ? null : SmtpReplies.NotThere,
+        RecipientRuling.Relay or RecipientRuling.Forward => SmtpReplies.NoTerminalElsewhere,
+        _ => null,
+    };
 
     private static SmtpReply Refuse(SmtpTransaction transaction, EnvelopeAddress recipient, SmtpReply reply)
     {

@@ -13,7 +13,12 @@ internal sealed class AuthExtension(MtaOptions options) : ISmtpExtension
 
     private static readonly string Line = $"{Keyword} {string.Join(' ', SaslExchange.Mechanisms)}";
 
-    public static bool IsMeantFor(SmtpRole role, MtaOptions options) => role != SmtpRole.Mx || options.AuthenticateOnMx;
+    public static bool IsMeantFor(SmtpRole role, MtaOptions options) => role switch
+    {
+        SmtpRole.Mx => options.AuthenticateOnMx,
+        SmtpRole.Local => false,
+        _ => true,
+    };
 
     public static bool IsSafe(TlsFacts? tls, MtaOptions options) => tls is not null || options.AllowPlaintextAuthentication;
 

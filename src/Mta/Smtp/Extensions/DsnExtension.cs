@@ -11,7 +11,13 @@ internal sealed class DsnExtension(MtaOptions options) : ISmtpExtension
     private const string EnvelopeId = "ENVID";
     private const string Notifications = "NOTIFY";
 
-    public string? Offer(SmtpSession session) => session.Role != SmtpRole.Mx || session.Account is not null || options.DsnForStrangers ? "DSN" : null;
+    /// <summary>Not over LMTP: nothing is queued there, and its client tells what became of each recipient.</summary>
+    public string? Offer(SmtpSession session) => session.Role switch
+    {
+        SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local => "DSN",
+        SmtpRole.Mx when session.Account is not null || options.DsnForStrangers => "DSN",
+        _ => null,
+    };
 
     public IReadOnlyList<string> MailParameters { get; } = ["RET", EnvelopeId];
 

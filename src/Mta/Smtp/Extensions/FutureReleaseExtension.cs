@@ -11,10 +11,11 @@ internal sealed class FutureReleaseExtension(MtaOptions options, TimeProvider cl
 {
     private const string For = "HOLDFOR";
 
-    /// <summary>Only for submission (RFC 4865 §4.2 item 2): in its roles, and to who has authenticated elsewhere. LMTP holds nothing (RFC 2033 §2).</summary>
+    /// <summary>Only for submission (RFC 4865 §4.2 item 2): in its roles, and to who has authenticated elsewhere.</summary>
     public string? Offer(SmtpSession session)
     {
-        if (options.MaxFutureRelease == TimeSpan.Zero || (session.Role is SmtpRole.Mx or SmtpRole.Lmtp && session.Account is null))
+        var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local || (session.Role == SmtpRole.Mx && session.Account is not null);
+        if (!isSubmission || options.MaxFutureRelease == TimeSpan.Zero)
             return null;
 
         var latest = clock.GetUtcNow() + options.MaxFutureRelease;

@@ -1,5 +1,7 @@
+using System.Text;
 using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Status;
 
@@ -8,6 +10,9 @@ namespace MailSuite.Mta.Smtp.Replies;
 /// <summary>Every reply that the server gives (RFC 5321 §4.2.2, §4.2.3). There are no others: a test forbids them elsewhere.</summary>
 internal static class SmtpReplies
 {
+    /// <summary>Characters of a person's name beside an address, so that both stay within a line in UTF-8 too.</summary>
+    private const int MaxNameCharacters = 50;
+
     public static readonly SmtpReply StartData = SmtpReply.Of(354, null, "End the message with a dot on a line of its own");
     public static readonly SmtpReply ReadyForTls = SmtpReply.Of(220, StatusCodes.Ok, "Begin TLS");
     public static readonly SmtpReply Goodbye = SmtpReply.Of(221, StatusCodes.Ok, "Goodbye").AndClose();
@@ -19,6 +24,9 @@ internal static class SmtpReplies
     public static readonly SmtpReply Turning = SmtpReply.Of(250, StatusCodes.Ok, "Turning the roles: greet me");
     public static readonly SmtpReply CannotVerify = SmtpReply.Of(252, StatusCodes.Ok, "Not verified; send mail and it is judged at RCPT");
 
+    public static readonly SmtpReply Utf8Required = SmtpReply.Of(252, StatusCodes.Utf8ReplyRequired, "The answer is not ASCII: ask with the parameter SMTPUTF8");
+    public static readonly SmtpReply TooManyMembers = SmtpReply.Of(252, StatusCodes.Ok, "The list has more members than are told");
+
     public static readonly SmtpReply Stopping = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Stopping; come back later").AndClose();
     public static readonly SmtpReply CommandTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "No command for too long").AndClose();
     public static readonly SmtpReply DataTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "The message took too long").AndClose();
@@ -27,6 +35,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply TooManyTransactions = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many messages in one session; connect again for the rest").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
+    public static readonly SmtpReply NotThere = SmtpReply.Of(450, StatusCodes.MailboxBusy, "Not there: no screen of theirs is open; SOML and SAML reach the mailbox");
     public static readonly SmtpReply TurnRefused = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Not all of these domains are yours to fetch");
     public static readonly SmtpReply TurnedTooOften = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Asked for a moment ago; wait a little");
     public static readonly SmtpReply TurnedElsewhere = SmtpReply.Of(450, StatusCodes.SystemNotAccepting, "Another session is fetching this mail");
@@ -46,7 +55,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply NotText = SmtpReply.Of(500, StatusCodes.SyntaxError, "A command is text: no control characters, no invalid UTF-8");
     public static readonly SmtpReply NoArguments = SmtpReply.Of(501, StatusCodes.InvalidArguments, "This command takes no argument");
     public static readonly SmtpReply BadClientName = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Say your host name or address literal: EHLO client.example.net");
-    public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: MAIL FROM:<user@example.net>, or MAIL FROM:<>");
+    public static readonly SmtpReply BadMailSyntax = SmtpReply.Of(501, StatusCodes.BadSenderSyntax, "Syntax: FROM:<user@example.net>, or FROM:<>, behind the verb");
     public static readonly SmtpReply BadRcptSyntax = SmtpReply.Of(501, StatusCodes.BadMailboxSyntax, "Syntax: RCPT TO:<user@example.net>");
     public static readonly SmtpReply BadParameter = SmtpReply.Of(501, StatusCodes.InvalidArguments, "A parameter is malformed or given twice");
     public static readonly SmtpReply BadDeliverBy = SmtpReply.Of(501, StatusCodes.InvalidArguments, "BY is seconds;R or seconds;N, with T for a trace; R needs more than 0 seconds");
@@ -60,6 +69,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply BadNotify = SmtpReply.Of(501, StatusCodes.InvalidArguments, "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
     public static readonly SmtpReply BadOriginalRecipient = SmtpReply.Of(501, StatusCodes.InvalidArguments, "ORCPT is type;address with the address in xtext: rfc822;user@example.net");
     public static readonly SmtpReply BadVrfySyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: VRFY user@example.net");
+    public static readonly SmtpReply BadExpnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: EXPN list@example.net");
     public static readonly SmtpReply BadEtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ETRN customer.example, or ETRN @customer.example with its subdomains");
     public static readonly SmtpReply BadAtrnSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: ATRN, or ATRN customer.example,other.example");
     public static readonly SmtpReply BadBdatSyntax = SmtpReply.Of(501, StatusCodes.InvalidArguments, "Syntax: BDAT octets [LAST]; where the next command begins is not known").AndClose();
@@ -82,12 +92,16 @@ internal static class SmtpReplies
     public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
     public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply UnknownName = SmtpReply.Of(550, StatusCodes.NoSuchMailbox, "Nobody here is called so");
+    public static readonly SmtpReply ExpansionDenied = SmtpReply.Of(550, StatusCodes.NotAuthorized, "Access denied: members are told to the authenticated");
+    public static readonly SmtpReply NoTerminalElsewhere = SmtpReply.Of(550, StatusCodes.FeatureNotSupported, "Screens of other hosts cannot be reached; use MAIL");
     public static readonly SmtpReply NotAProxy = SmtpReply.Of(550, StatusCodes.NotAuthorized, "You may not speak for other clients");
     public static readonly SmtpReply NoSuchLogin = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LOGIN names no account here");
     public static readonly SmtpReply MailboxesHereOnly = SmtpReply.Of(550, StatusCodes.NotAuthorized, "LMTP takes mail for mailboxes here and relays nothing");
     public static readonly SmtpReply MessageTooLarge = SmtpReply.Of(552, StatusCodes.MessageTooLarge, "The message is too large");
     public static readonly SmtpReply EndlessMessage = MessageTooLarge.AndClose();
     public static readonly SmtpReply NonAsciiAddress = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "An address beyond ASCII needs the parameter SMTPUTF8 at MAIL");
+    public static readonly SmtpReply NonAsciiQuestion = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "A name beyond ASCII needs the parameter SMTPUTF8");
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
@@ -102,10 +116,23 @@ internal static class SmtpReplies
 
     public static SmtpReply Accepted(string queueId) => SmtpReply.Of(250, StatusCodes.ContentOk, $"Accepted as {queueId}");
 
+    /// <summary>Mailboxes with their names, one a line (RFC 5321 §3.5.1).</summary>
+    public static SmtpReply Entries(IReadOnlyList<LookupEntry> entries, bool utf8) => Written([.. entries.Select(entry => Written(entry, utf8))])
+        is { } lines ? SmtpReply.Of(250, StatusCodes.RecipientOk, utf8, lines) : Utf8Required;
+
+    public static SmtpReply Ambiguous(IReadOnlyList<LookupEntry> candidates, bool utf8) => Written([.. candidates.Select(entry => Written(entry, utf8))])
+        is { } lines ? SmtpReply.Of(553, StatusCodes.AmbiguousAddress, utf8, ["Ambiguous; possibilities are", .. lines]) : Utf8Required;
+
+    /// <summary>The words that RFC 5321 §3.4 has for it.</summary>
+    public static SmtpReply WillForward(EnvelopeAddress to, bool utf8) =>
+        utf8 || to.IsAscii ? SmtpReply.Of(251, StatusCodes.RecipientOk, utf8, [$"User not local; will forward to <{to}>"]) : Utf8Required;
+
+    /// <summary>Likewise.</summary>
+    public static SmtpReply TryElsewhere(EnvelopeAddress to, bool utf8) =>
+        SmtpReply.Of(551, StatusCodes.MailboxMoved, utf8, [utf8 || to.IsAscii ? $"User not local; please try <{to}>" : "User not local; the new address needs SMTPUTF8 to be told"]);
+
     /// <summary>A chunk that is not the last (RFC 3030 §2).</summary>
     public static SmtpReply ChunkTaken(long octets) => SmtpReply.Of(250, StatusCodes.Ok, $"{octets} octets received");
-
-    public static SmtpReply Verified(EnvelopeAddress address) => SmtpReply.Of(250, StatusCodes.RecipientOk, $"<{address}>");
 
     /// <summary>ETRN's replies, as RFC 1985 §5.3 words them. This one when all of it is being tried already.</summary>
     public static SmtpReply QueueRuns(string node) => SmtpReply.Of(250, StatusCodes.Ok, $"OK, queuing for node {node} started");
@@ -122,15 +149,28 @@ internal static class SmtpReplies
 
     public static SmtpReply NodeNotAllowed(string node) => SmtpReply.Of(459, StatusCodes.NotAuthorizedForNow, $"Node {node} not allowed: its mail is not yours to start");
 
-    /// <summary>HELP alone: what host this is and what it understands (RFC 5321 §4.1.1.8).</summary>
-    public static SmtpReply Help(Domain host, IEnumerable<string> verbs) =>
-        SmtpReply.Of(211, StatusCodes.Ok, $"MailSuite at {host}. Commands:", string.Join(' ', verbs), "HELP with a command tells its syntax");
+    /// <summary>HELP alone: what host this is, how it stands with the client, and what it understands (RFC 5321 §4.1.1.8).</summary>
+    public static SmtpReply Help(Domain host, string session, IEnumerable<string> verbs) => SmtpReply.Of(
+        211, StatusCodes.Ok, $"MailSuite at {host}", $"This session: {session}", $"Commands: {string.Join(' ', verbs)}", "HELP with a command tells its syntax");
 
     public static SmtpReply HelpFor(string syntax) => SmtpReply.Of(214, StatusCodes.Ok, syntax);
 
     public static SmtpReply Challenge(string base64) => SmtpReply.Of(334, null, base64);
 
     public static SmtpReply MalformedResponse(string reason) => SmtpReply.Of(501, StatusCodes.SyntaxError, $"Authentication failed: {reason}");
+
+    /// <summary>A name is left out that the client could not read, or that leaves no room for its address; an address never is.</summary>
+    private static string? Written(LookupEntry entry, bool utf8)
+    {
+        if (!utf8 && !entry.Address.IsAscii)
+            return null;
+
+        var name = entry.Name?.Replace('<', ' ').Replace('>', ' ').Trim();
+        return string.IsNullOrEmpty(name) || name.Length > MaxNameCharacters || (!utf8 && !Ascii.IsValid(name)) ? $"<{entry.Address}>" : $"{name} <{entry.Address}>";
+    }
+
+    /// <returns><see langword="null"/> when one of them cannot be told.</returns>
+    private static IReadOnlyList<string>? Written(IReadOnlyList<string?> lines) => lines.Contains(null) ? null : [.. lines.OfType<string>()];
 
     /// <summary>A decision told with its own words; the reply code follows the enhanced code.</summary>
     public static SmtpReply Of(EnhancedStatusCode status, string reason) => SmtpReply.Of(CodeFor(status), status, reason);
@@ -151,6 +191,7 @@ internal static class SmtpReplies
         { IsTransient: true, Subject: 2, Detail: not 2 } or { IsTransient: true, Subject: 7, Detail: 1 } => 450,
         { IsTransient: true, Subject: 2 } or { IsTransient: true, Subject: 3, Detail: 1 } or { IsTransient: true, Subject: 5, Detail: 3 } => 452,
         { IsTransient: true } => 451,
+        { Subject: 1, Detail: 6 } => 551,
         { Subject: 1 } or { Subject: 7 } => 550,
         { Subject: 2, Detail: 2 or 3 } or { Subject: 3, Detail: 4 } => 552,
         { Subject: 2 } => 550,

@@ -37,18 +37,21 @@ internal sealed class SmtpReply
     public bool IsPermanent => Code >= 500;
 
     /// <param name="text">A line each. What a reply cannot carry (controls, characters beyond ASCII) is replaced by a question mark.</param>
-    public static SmtpReply Of(int code, EnhancedStatusCode? status, params IReadOnlyList<string> text)
+    public static SmtpReply Of(int code, EnhancedStatusCode? status, params IReadOnlyList<string> text) => Of(code, status, utf8: false, text);
+
+    /// <param name="utf8">Whether the client has said that it reads UTF-8 in this reply (RFC 6531 §3.7.4.2).</param>
+    public static SmtpReply Of(int code, EnhancedStatusCode? status, bool utf8, IReadOnlyList<string> text)
     {
         var lines = new string[text.Count];
         var octets = new StringBuilder();
         for (var i = 0; i < lines.Length; i++)
         {
             var separator = i == lines.Length - 1 ? ' ' : '-';
-            lines[i] = status is { } known ? $"{code}{separator}{known} {Printable(text[i])}" : $"{code}{separator}{Printable(text[i])}";
+            lines[i] = status is { } known ? $"{code}{separator}{known} {Printable(text[i], utf8)}" : $"{code}{separator}{Printable(text[i], utf8)}";
             octets.Append(lines[i]).Append("\r\n");
         }
 
-        return new SmtpReply(code, status, lines, Encoding.ASCII.GetBytes(octets.ToString()), closes: false);
+        return new SmtpReply(code, status, lines, Encoding.UTF8.GetBytes(octets.ToString()), closes: false);
     }
 
     /// <summary>
@@ -74,19 +77,21 @@ internal sealed class SmtpReply
 
     public override string ToString() => string.Join('\n', Lines);
 
-    private static string Printable(string text)
+    private static string Printable(string text, bool utf8)
     {
         var cut = text.Length > MaxTextCharacters ? text[..MaxTextCharacters] : text;
         foreach (var c in cut)
         {
-            if (c is < ' ' or > '~')
-                return string.Create(cut.Length, cut, static (target, source) =>
+            if (!IsPrintable(c, utf8))
+                return string.Create(cut.Length, (cut, utf8), static (target, source) =>
                 {
-                    for (var i = 0; i < source.Length; i++)
-                        target[i] = source[i] is < ' ' or > '~' ? '?' : source[i];
+                    for (var i = 0; i < source.cut.Length; i++)
+                        target[i] = IsPrintable(source.cut[i], source.utf8) ? source.cut[i] : '?';
                 });
         }
 
         return cut;
     }
+
+    private static bool IsPrintable(char c, bool utf8) => c is >= ' ' and <= '~' || (utf8 && c >= '\u00A0');
 }

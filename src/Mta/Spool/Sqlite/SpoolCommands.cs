@@ -32,6 +32,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
                 AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $2) LIMIT $3)
         """, 3);
 
+    private readonly PreparedCommand _tryNow = new(connection, """
+        UPDATE Recipients SET NextAttemptAt = $1 WHERE State = 0 AND NextAttemptAt > $1 AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $1)
+        """, 1);
+
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN (2, 5, 6, 7)", 1);
 
     private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
@@ -118,6 +122,9 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Makes everything that waits for a later instant due, but for what its sender wants held (RFC 4865).</summary>
+    public int TryNow(DateTimeOffset now) => _tryNow.Run(Milliseconds(now));
+
     /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
     public bool Warn(IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, NewMessage report)
     {
@@ -143,6 +150,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertRecipient.Dispose();
         _settle.Dispose();
         _makeDue.Dispose();
+        _tryNow.Dispose();
         _report.Dispose();
         _warn.Dispose();
         _finish.Dispose();

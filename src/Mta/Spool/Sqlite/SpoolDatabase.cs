@@ -3,13 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace MailSuite.Mta.Spool.Sqlite;
 
 /// <summary>The file <c>mta.db</c> and the connections to it.</summary>
+/// <param name="readOnly">Whether this is only a look at a spool that somebody else owns.</param>
 /// <param name="busyTimeout">How long a connection waits for a lock; rounded up to whole seconds.</param>
-internal sealed class SpoolDatabase(string path, TimeSpan busyTimeout)
+internal sealed class SpoolDatabase(string path, TimeSpan busyTimeout, bool readOnly = false)
 {
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
-        Mode = SqliteOpenMode.ReadWrite,
+        Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
         // 0 would mean for ever.
         DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
     }.ToString();

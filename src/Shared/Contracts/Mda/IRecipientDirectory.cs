@@ -19,8 +19,16 @@ public abstract record RecipientVerdict
     {
     }
 
-    /// <summary>A mailbox or an alias here.</summary>
+    /// <summary>A mailbox here, or an alias whose mailboxes are all here.</summary>
     public sealed record Local : RecipientVerdict;
+
+    /// <summary>An alias that leads to addresses of other hosts, whoever sends to it: the configuration says so.</summary>
+    /// <param name="Elsewhere">Those addresses, 1,000 at most.</param>
+    /// <param name="AlsoHere">Whether mailboxes here are among its targets too; local delivery to the alias reaches these and no others.</param>
+    public sealed record Forwards(IReadOnlyList<EnvelopeAddress> Elsewhere, bool AlsoHere) : RecipientVerdict;
+
+    /// <summary>It was here and is elsewhere now, and mail for it is not forwarded (RFC 5321 §3.4).</summary>
+    public sealed record Moved(EnvelopeAddress NewAddress) : RecipientVerdict;
 
     /// <summary>The domain is not ours: a matter of relaying.</summary>
     public sealed record NotLocal : RecipientVerdict;

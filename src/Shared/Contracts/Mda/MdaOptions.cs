@@ -17,8 +17,11 @@ public sealed record MdaOptions
     /// <summary>Development: every domain is local, an account is made on its first mail or sign-in, and any password is right.</summary>
     public bool EveryoneIsLocal { get; init; }
 
-    /// <summary>Address → addresses that get the mail instead; each target is a local account or another alias.</summary>
+    /// <summary>Address → addresses that get the mail instead; each target is a local account, another alias, or an address of another host, to which the Mta relays.</summary>
     public IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> Aliases { get; init; } = new Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>>();
+
+    /// <summary>Addresses of ours whose people are elsewhere now, and where; mail for them is refused with 551 and not forwarded (RFC 5321 §3.4). Default none.</summary>
+    public IReadOnlyDictionary<EnvelopeAddress, EnvelopeAddress> Moved { get; init; } = new Dictionary<EnvelopeAddress, EnvelopeAddress>();
 
     /// <summary>Separates the mailbox from the detail in a local-part (RFC 5233); <see langword="null"/> for none. Default <c>+</c>.</summary>
     public char? DetailSeparator { get; init; } = '+';

@@ -29,4 +29,7 @@ public enum SmtpRole
 
     /// <summary>Mail from an MTA beside us for mailboxes here, answered for each recipient by itself and never queued (RFC 2033).</summary>
     Lmtp,
+
+    /// <summary>Mail from a program of this machine that may say so, for anywhere, as if it had authenticated (<c>sendmail -bs</c>). No listener has it.</summary>
+    Local,
 }

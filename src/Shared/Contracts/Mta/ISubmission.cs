@@ -19,7 +19,27 @@ public interface ISubmission
 /// <param name="Submitter">Who sends it; <see langword="null"/> when the system itself does.</param>
 /// <param name="Content">A whole message: with Date and Message-ID, without Bcc.</param>
 public sealed record Submission(
-    DeliveryId Id, JourneyId Journey, Account? Submitter, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Recipients, IMessageContent Content);
+    DeliveryId Id, JourneyId Journey, Account? Submitter, ReversePath ReversePath, IReadOnlyList<EnvelopeAddress> Recipients, IMessageContent Content)
+{
+    /// <summary>The program of this machine that it comes from where nobody has signed in, for journeys and the Received field: <c>sendmail, uid 1000</c>.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Who hears of recipients that are refused.</summary>
+    public RefusalReports RefusalReports { get; init; }
+}
+
+/// <summary>When a refused recipient does not refuse the message: then the others get it, and the reverse-path a report (RFC 5321 §6.1).</summary>
+public enum RefusalReports
+{
+    /// <summary>One refusal refuses the whole, and the caller hears of it.</summary>
+    Never,
+
+    /// <summary>When there are others; a message that nobody can get is refused.</summary>
+    WhenOthersGetIt,
+
+    /// <summary>Nobody waits for the outcome: it is Accepted, or Deferred while nothing can be stored.</summary>
+    Always,
+}
 
 public abstract record SubmissionOutcome
 {

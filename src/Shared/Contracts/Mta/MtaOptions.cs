@@ -21,6 +21,18 @@ public sealed record MtaOptions
     /// <summary>Whether the MX role offers AUTH too; on in the development profile, where one port does everything.</summary>
     public bool AuthenticateOnMx { get; init; }
 
+    /// <summary>Who may SEND, SOML and SAML to people who are signed in to the webmail (RFC 821 §3.4). Default never; always in the development profile.</summary>
+    public Offer Terminal { get; init; } = Offer.Never;
+
+    /// <summary>Whom VRFY tells whether a mailbox exists; others hear 252 (RFC 5321 §7.3). Default the authenticated; always in the development profile.</summary>
+    public Offer Verify { get; init; } = Offer.Authenticated;
+
+    /// <summary>Whom EXPN tells the members of an alias. Default the authenticated; always in the development profile.</summary>
+    public Offer Expand { get; init; } = Offer.Authenticated;
+
+    /// <summary>Whether RCPT and VRFY tell where an alias forwards to (251, RFC 5321 §3.4) instead of saying 250. Default no; on in the development profile.</summary>
+    public bool TellForwarding { get; init; }
+
     /// <summary>Octets of a message, told by SIZE (RFC 1870). Default 50 MiB; RFC 5321 §4.5.3.1.7 asks for 64 KiB at least.</summary>
     public long MaxMessageOctets { get; init; } = 50 * 1024 * 1024;
 

@@ -20,7 +20,7 @@ public sealed class CatalogueTests
     private static readonly string[] SourceCommands = ["HELO", "MAIL", "RCPT", "DATA", "RSET", "SEND", "SOML", "SAML", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "TURN"];
 
     private static readonly string[] SourceCodes =
-        ["211", "214", "220", "221", "250", "354", "421", "450", "451", "452", "500", "501", "502", "503", "504", "550", "552", "553", "554"];
+        ["211", "214", "220", "221", "250", "251", "354", "421", "450", "451", "452", "500", "501", "502", "503", "504", "550", "551", "552", "553", "554"];
 
     [Fact]
     public void Every_reply_of_every_command_has_a_test_that_names_it() => Assert.All(CommandRows, row =>

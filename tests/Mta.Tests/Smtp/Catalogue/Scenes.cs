@@ -49,6 +49,9 @@ internal static class Scenes
     private static MtaOptions Everything(MtaOptions options) => options with
     {
         AllowPlaintextAuthentication = true,
+        Terminal = Offer.Always,
+        Verify = Offer.Always,
+        Expand = Offer.Always,
         XclientPeers = [AnyNetwork],
         XforwardPeers = [AnyNetwork],
         TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("customer.test")] = new([EnvelopeAddress.Parse("alice@example.org")], [], TryMx: false) },

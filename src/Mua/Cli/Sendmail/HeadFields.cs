@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace MailSuite.Mua.Cli.Sendmail;
+
+/// <summary>The header of a message as its fields, each with its octets as they came (RFC 5322 §2.2).</summary>
+/// <param name="Fields">In order.</param>
+/// <param name="HeadOctets">Where the body begins, the empty line passed over.</param>
+/// <param name="IsWhole">Whether the end of the header was there; a header that is still coming may be read again with more octets.</param>
+internal sealed record HeadFields(IReadOnlyList<HeadField> Fields, int HeadOctets, bool IsWhole)
+{
+    /// <summary>Reads a header. A first line <c>From …</c> of an mbox is dropped; the first line that can be no field begins the body.</summary>
+    /// <param name="message">The message with CRLF line ends, or its beginning.</param>
+    public static HeadFields Read(ReadOnlySpan<byte> message)
+    {
+        var fields = new List<HeadField>();
+        var at = 0;
+        var isFirst = true;
+        while (true)
+        {
+            var rest = message[at..];
+            var end = rest.IndexOf("\r\n"u8);
+            if (end < 0)
+                return new HeadFields(fields, at, IsWhole: false);
+
+            var line = rest[..(end + 2)];
+            if (end == 0)
+                return new HeadFields(fields, at + 2, IsWhole: true);
+
+            if (isFirst && (line.StartsWith("From "u8) || line.StartsWith(">From "u8)))
+            {
+                at += line.Length;
+            }
+            else if (fields.Count > 0 && line[0] is (byte)' ' or (byte)'\t')
+            {
+                fields[^1] = fields[^1] with { Octets = [.. fields[^1].Octets, .. line] };
+                at += line.Length;
+            }
+            else if (TryName(line, out var name))
+            {
+                fields.Add(new HeadField(name, line.ToArray()));
+                at += line.Length;
+            }
+            else
+            {
+                return new HeadFields(fields, at, IsWhole: true);
+            }
+
+            isFirst = false;
+        }
+    }
+
+    public bool Has(string name) => Fields.Any(field => field.Is(name));
+
+    /// <summary>field-name = 1*ftext, blanks before the colon being obsolete and allowed (RFC 5322 §3.6.8, §4.5).</summary>
+    private static bool TryName(ReadOnlySpan<byte> line, out string name)
+    {
+        name = "";
+        var colon = line.IndexOf((byte)':');
+        if (colon < 1)
+            return false;
+
+        var octets = line[..colon].TrimEnd(" \t"u8);
+        if (octets.IsEmpty || octets.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+            return false;
+        name = Encoding.ASCII.GetString(octets);
+        return true;
+    }
+}
+
+/// <param name="Octets">The whole field with its continuation lines and its last CRLF.</param>
+internal sealed record HeadField(string Name, byte[] Octets)
+{
+    public bool Is(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What follows the colon.</summary>
+    public ReadOnlySpan<byte> Body => Octets.AsSpan(Octets.AsSpan().IndexOf((byte)':') + 1);
+}
