@@ -1,3 +1,5 @@
+using MailSuite.Testing.Fuzz;
+
 namespace MailSuite.Mta.Tests.Fuzz;
 
 public sealed class FuzzBudgetTests

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 
@@ -26,23 +26,9 @@ public static class FuzzTargets
         new SessionTarget("session: after STARTTLS", Corpus.Ehlo + "STARTTLS\r\n", overTls: true),
     ];
 
-    private static readonly ConcurrentBag<FuzzResult> Results = [];
-
     internal static async Task RunAsync(IReadOnlyList<FuzzTarget> targets, string name)
     {
-        await using var target = targets.Single(one => one.Name == name);
-        if (Environment.GetEnvironmentVariable(FuzzRun.InputVariable) is { Length: > 0 } file)
-        {
-            var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-            Assert.SkipUnless(text.StartsWith($"# target: {name}\n", StringComparison.Ordinal), "the input is for another target");
-            await target.CheckAsync(FuzzInput.Parse(text));
-            return;
-        }
-
-        var result = await FuzzRun.RunAsync(target, FuzzBudget.FromEnvironment(targets.Count), TestContext.Current.CancellationToken);
-        Results.Add(result);
-        Directory.CreateDirectory(FuzzRun.Folder);
-        await File.WriteAllLinesAsync(Path.Combine(FuzzRun.Folder, "report.txt"), Results.Select(one => one.ToString()).Order(StringComparer.Ordinal), TestContext.Current.CancellationToken);
+        var result = await FuzzCampaign.RunAsync(targets, name, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
         Assert.True(result.Findings.Count == 0, $"{result}\n{string.Join("\n\n", result.Findings)}");
     }

@@ -5,6 +5,7 @@ using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.LineProtocol.Sasl;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 

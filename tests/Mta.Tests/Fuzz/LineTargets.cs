@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using MailSuite.Mta.Delivery;
 using MailSuite.Shared.LineProtocol;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 

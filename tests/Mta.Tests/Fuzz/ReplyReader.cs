@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 

@@ -8,6 +8,7 @@ using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Testing;
+using MailSuite.Testing.Fuzz;
 
 namespace MailSuite.Mta.Tests.Fuzz;
 

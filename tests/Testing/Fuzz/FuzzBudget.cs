@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>How long each target runs, and from which seed.</summary>
 /// <param name="IsCommand">Whether somebody asked for it: then the seed is a new one each time, and all findings are looked for.</param>
-internal sealed record FuzzBudget(TimeSpan PerTarget, int Seed, bool IsCommand)
+public sealed record FuzzBudget(TimeSpan PerTarget, int Seed, bool IsCommand)
 {
     /// <summary><c>30s</c>, <c>10min</c>, <c>1h</c>: the time for all targets together.</summary>
     public const string TimeVariable = "MAILSUITE_TEST_FUZZ";

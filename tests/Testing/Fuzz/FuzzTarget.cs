@@ -1,7 +1,7 @@
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>Something that is given generated input, and what must hold for all of it.</summary>
-internal abstract class FuzzTarget(string name) : IAsyncDisposable
+public abstract class FuzzTarget(string name) : IAsyncDisposable
 {
     public string Name => name;
 
@@ -13,13 +13,17 @@ internal abstract class FuzzTarget(string name) : IAsyncDisposable
     /// <summary>Forgets what earlier inputs have left.</summary>
     public virtual ValueTask ResetAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => ResetAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await ResetAsync();
+        GC.SuppressFinalize(this);
+    }
 
     public sealed override string ToString() => name;
 }
 
 /// <summary>A target that is one function.</summary>
-internal sealed class FunctionTarget(string name, Func<Random, FuzzInput> generate, Action<FuzzInput> check) : FuzzTarget(name)
+public sealed class FunctionTarget(string name, Func<Random, FuzzInput> generate, Action<FuzzInput> check) : FuzzTarget(name)
 {
     /// <summary>Octets that a parser may allocate for each octet of its input, and for itself.</summary>
     private const long AllocationPerOctet = 400;
@@ -41,7 +45,7 @@ internal sealed class FunctionTarget(string name, Func<Random, FuzzInput> genera
 
 /// <summary>An invariant that an input has broken.</summary>
 /// <param name="kind">The invariant: inputs that break the same one are one finding.</param>
-internal sealed class FuzzException(string kind, string details) : Exception($"{kind}: {details}")
+public sealed class FuzzException(string kind, string details) : Exception($"{kind}: {details}")
 {
     public string Kind => kind;
 

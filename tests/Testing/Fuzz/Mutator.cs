@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>Makes inputs of valid ones: other octets, other lines, another order, other parts.</summary>
-internal sealed class Mutator(Random random)
+public sealed class Mutator(Random random)
 {
     private const int MaxOctets = 4000;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using MailSuite.Testing.Dialogue;
 
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>What a target is given: octets, in the parts in which they arrive, and waits between them. Its text is a dialogue.</summary>
-internal sealed class FuzzInput(params IReadOnlyList<FuzzStep> steps)
+public sealed class FuzzInput(params IReadOnlyList<FuzzStep> steps)
 {
     public IReadOnlyList<FuzzStep> Steps => steps;
 
@@ -53,4 +53,4 @@ internal sealed class FuzzInput(params IReadOnlyList<FuzzStep> steps)
 }
 
 /// <summary>A part of the octets, or a wait.</summary>
-internal readonly record struct FuzzStep(byte[] Octets, TimeSpan Wait);
+public readonly record struct FuzzStep(byte[] Octets, TimeSpan Wait);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>Gives a target inputs until its time is over, and makes what it finds small.</summary>
-internal static partial class FuzzRun
+public static partial class FuzzRun
 {
     /// <summary>A file of a finding, to do again what it says and nothing else.</summary>
     public const string InputVariable = "MAILSUITE_TEST_FUZZ_INPUT";
@@ -98,12 +98,12 @@ internal static partial class FuzzRun
 
 /// <param name="File">Where the input is written that shows it.</param>
 /// <param name="Repeats">Whether the input fails alone.</param>
-internal sealed record FuzzFinding(string Kind, string File, FuzzInput Input, Exception Failure, int Seed, bool Repeats)
+public sealed record FuzzFinding(string Kind, string File, FuzzInput Input, Exception Failure, int Seed, bool Repeats)
 {
     public override string ToString() => $"{Failure.Message}\n(seed {Seed}{(Repeats ? "" : ", not when it is alone")}; written to {File})\n{Input}";
 }
 
-internal sealed record FuzzResult(string Target, int Seed, long Executions, TimeSpan Time, IReadOnlyList<FuzzFinding> Findings)
+public sealed record FuzzResult(string Target, int Seed, long Executions, TimeSpan Time, IReadOnlyList<FuzzFinding> Findings)
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Target,-32} {Executions,12:N0} executions {Executions / Math.Max(Time.TotalSeconds, 0.001),12:N0}/s {Findings.Count,4} findings, seed {Seed}");

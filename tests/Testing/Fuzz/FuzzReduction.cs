@@ -1,7 +1,7 @@
-namespace MailSuite.Mta.Tests.Fuzz;
+namespace MailSuite.Testing.Fuzz;
 
 /// <summary>Smaller inputs than one that fails, the smallest first: fewer parts, fewer lines, fewer octets.</summary>
-internal static class FuzzReduction
+public static class FuzzReduction
 {
     public static IEnumerable<FuzzInput> Of(FuzzInput input)
     {
