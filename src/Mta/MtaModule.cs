@@ -1,6 +1,7 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Maildrop;
 using MailSuite.Mta.Policy;
+using MailSuite.Mta.Policy.Greylisting;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
@@ -52,8 +53,13 @@ public static class MtaModule
 
     /// <summary>The policies stand in the order in which they are asked: what is cheap and certain first.</summary>
     private static void AddPolicies(this IServiceCollection services) => services
+        .AddSingleton<TrustedNetworks>()
+        .AddSingleton<RatePolicy>().AddSingleton<IPolicy>(provider => provider.GetRequiredService<RatePolicy>())
+        .AddSingleton<IPolicy, HelloPolicy>()
         .AddSingleton<IPolicy, SubmissionPolicy>()
         .AddSingleton<IPolicy, DiskSpacePolicy>()
+        .AddSingleton<DnsListLookup>().AddSingleton<IPolicy, DnsListPolicy>()
+        .AddSingleton<Greylist>().AddHostedService<GreylistFile>().AddSingleton<IPolicy, GreylistPolicy>()
         .AddSingleton<IPolicy, HeaderPolicy>()
         .AddSingleton<IPolicy, LoopPolicy>()
         .AddSingleton<PolicyChain>();
@@ -100,7 +106,7 @@ public static class MtaModule
             new SendCommand("SEND", TerminalUse.Send, mail, options, terminals),
             new SendCommand("SOML", TerminalUse.SendOrMail, mail, options, terminals),
             new SendCommand("SAML", TerminalUse.SendAndMail, mail, options, terminals),
-            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, terminals, extensions, options),
+            new RcptCommand(provider.GetRequiredService<RecipientPolicy>(), routes, policies, provider.GetRequiredService<RatePolicy>(), terminals, extensions, options),
             new DataCommand(provider.GetRequiredService<MessageIntake>()),
             new BdatCommand(provider.GetRequiredService<MessageIntake>()),
             new RsetCommand(),

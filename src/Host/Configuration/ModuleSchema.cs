@@ -56,6 +56,7 @@ internal static class ModuleSchema
             SourceRoutes = reader.Choice("Mta:SourceRoutes", d.SourceRoutes),
             TurnDomains = TurnDomainSchema.Read(reader, domains),
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
+            Strictness = StrictnessSchema.Read(reader, d.Strictness),
             Relay = ReadRelay(reader, d.Relay),
         };
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MailSuite.Host.Running;
 
 namespace MailSuite.Host.Tls;
@@ -38,7 +39,7 @@ internal sealed class CertificateSource(Func<(string CertificateFile, string Key
             Served = new ServedCertificate(context);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             problem = e.Message;
             return false;

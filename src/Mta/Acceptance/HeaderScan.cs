@@ -6,11 +6,14 @@ namespace MailSuite.Mta.Acceptance;
 /// <summary>What the MTA must know of a message's header (RFC 5322 §2.2). Read from the octets; anything may stand there, and nothing of it throws.</summary>
 /// <param name="ReceivedFields">Received fields, for loop detection (RFC 5321 §6.3).</param>
 /// <param name="HasNul">Whether a NUL octet stands in the header.</param>
+/// <param name="Octets">Octets of the header, without the empty line behind it.</param>
+/// <param name="Fields">Fields, and lines that are none.</param>
+/// <param name="LongestLineOctets">Octets of its longest line with its CRLF.</param>
 /// <param name="IsEmpty">Whether the message begins with the empty line that ends a header, or has no octets at all.</param>
 /// <param name="BeginsWithField">Whether the first line is a header field; if not, the message has no header.</param>
 /// <param name="MessageId">The first Message-ID without its angle brackets.</param>
 /// <param name="Subject">The first Subject, decoded (RFC 2047).</param>
-internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty, bool BeginsWithField, bool HasDate, string? MessageId, string? Subject)
+internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, int Fields, int LongestLineOctets, bool IsEmpty, bool BeginsWithField, bool HasDate, string? MessageId, string? Subject)
 {
     /// <summary>Octets of a field that are shown to people; RFC 5322 §2.1.1 has 998 in a line.</summary>
     private const int MaxShownOctets = 998;
@@ -25,13 +28,16 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
         string? messageId = null;
         string? subject = null;
         var beginsWithField = false;
+        var fields = 0;
+        var longestLine = 0;
         var at = 0;
         while (at < message.Length)
         {
-            var field = FieldAt(message[at..]);
+            var field = FieldAt(message[at..], ref longestLine);
             if (field is [(byte)'\r', (byte)'\n', ..])
                 break;
 
+            fields++;
             if (TryName(field, out var name))
             {
                 beginsWithField |= at == 0;
@@ -48,16 +54,19 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, bool IsEmpty,
             at += field.Length;
         }
 
-        return new HeaderScan(received, message[..at].Contains((byte)0), message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, messageId, subject);
+        // Text that begins with no field is a body.
+        var (octets, count, longest) = beginsWithField ? (at, fields, longestLine) : (0, 0, 0);
+        return new HeaderScan(received, message[..at].Contains((byte)0), octets, count, longest, message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, messageId, subject);
     }
 
     /// <summary>One field with its continuation lines and its last CRLF.</summary>
-    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest, ref int longestLine)
     {
         var end = 0;
         do
         {
             var line = rest[end..].IndexOf((byte)'\n');
+            longestLine = Math.Max(longestLine, line < 0 ? rest.Length - end : line + 1);
             if (line < 0)
                 return rest;
             end += line + 1;

@@ -13,6 +13,8 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     /// <summary>Octets in front for trace fields; the longest that <see cref="TraceFields"/> can make is shorter.</summary>
     internal const int HeadroomOctets = 2560;
 
+    private static ReadOnlySpan<byte> EmptyLine => "\r\n\r\n"u8;
+
     private const int FirstOctets = 16 * 1024;
 
     /// <summary>How much memory the client's word about the size is worth.</summary>
@@ -23,6 +25,8 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
 
     private readonly IncomingDirectory _directory;
     private readonly int _spillOctets;
+    private readonly int _maxHeaderOctets;
+    private int _searched;
     private byte[] _memory;
     private int _end = HeadroomOctets;
     private int _start = HeadroomOctets;
@@ -31,8 +35,10 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     private HeaderScan? _header;
 
     /// <param name="expectedOctets">What the client says of its size; 0 when it says nothing.</param>
-    public IncomingMessage(IncomingDirectory directory, int spillOctets, long expectedOctets)
+    /// <param name="maxHeaderOctets">Of a header up to this size all is looked at, wherever the message is held; 0 where nobody looks.</param>
+    public IncomingMessage(IncomingDirectory directory, int spillOctets, long expectedOctets, int maxHeaderOctets = 0)
     {
+        _maxHeaderOctets = maxHeaderOctets;
         _directory = directory;
         _spillOctets = spillOctets;
         _memory = ArrayPool<byte>.Shared.Rent(HeadroomOctets + (int)Math.Clamp(expectedOctets + 512, FirstOctets, MaxFirstOctets));
@@ -41,7 +47,7 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     /// <summary>Octets so far; of a complete message with its trace fields.</summary>
     public long Octets => _written + _end - _start;
 
-    /// <summary>The fields of the header that matter here. Of a message in a file the part is scanned that was held in memory.</summary>
+    /// <summary>The fields of the header that matter here. Of a header that is too large for any message its first part is looked at.</summary>
     public HeaderScan Header => _header ??= HeaderScan.Of(_memory.AsSpan(HeadroomOctets, _end - HeadroomOctets));
 
     public void Advance(int count)
@@ -67,7 +73,7 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     public ValueTask SpillAsync()
     {
         var limit = _file is null ? _spillOctets : BlockOctets;
-        return _end - HeadroomOctets > limit ? WriteAsync() : ValueTask.CompletedTask;
+        return _end - HeadroomOctets > limit && (_file is not null || HasWholeHeader()) ? WriteAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>All octets are here: what lies in the file is whole, and the message can be read.</summary>
@@ -113,6 +119,17 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
         ArrayPool<byte>.Shared.Return(_memory);
         _memory = [];
         _file?.Dispose();
+    }
+
+    /// <summary>Whether the header has ended, or is longer than any may be.</summary>
+    private bool HasWholeHeader()
+    {
+        var octets = _memory.AsSpan(HeadroomOctets, _end - HeadroomOctets);
+        if (octets.Length > _maxHeaderOctets + EmptyLine.Length || octets.StartsWith("\r\n"u8) || octets[_searched..].IndexOf(EmptyLine) >= 0)
+            return true;
+
+        _searched = Math.Max(0, octets.Length - EmptyLine.Length + 1);
+        return false;
     }
 
     private async ValueTask WriteAsync()

@@ -202,6 +202,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
             // The mailboxes know by it who has the message already.
             Delivery = message.Id,
             Requests = message.Requests,
+            Into = message.Into,
         },
         CancellationToken.None);
 }

@@ -15,7 +15,8 @@ namespace MailSuite.Mta.Policy;
 /// <param name="IsExtended">Whether it said EHLO.</param>
 /// <param name="Tls">What TLS agreed on; <see langword="null"/> in clear.</param>
 /// <param name="Account">Who has authenticated.</param>
-internal sealed record ClientFacts(SmtpRole Role, IPAddress? Address, string? Name, bool IsExtended, TlsFacts? Tls, Account? Account);
+/// <param name="IsTrusted">Whether it is spared what keeps strangers in check.</param>
+internal sealed record ClientFacts(SmtpRole Role, IPAddress? Address, string? Name, bool IsExtended, TlsFacts? Tls, Account? Account, bool IsTrusted);
 
 /// <param name="DeclaredOctets">What SIZE said; 0 when it said nothing.</param>
 internal readonly record struct MailFacts(ClientFacts Client, ReversePath ReversePath, long DeclaredOctets);

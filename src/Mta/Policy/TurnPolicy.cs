@@ -8,8 +8,8 @@ namespace MailSuite.Mta.Policy;
 /// <summary>Who may ask for the mail of the domains that wait here for their host.</summary>
 internal sealed class TurnPolicy(MtaOptions options)
 {
-    /// <summary>Whether there are such domains at all, and the role is not that of an MTA beside us, which has no mail to ask for.</summary>
-    public bool IsOfferedIn(SmtpRole role) => options.TurnDomains.Count > 0 && role != SmtpRole.Lmtp;
+    /// <summary>Whether there are such domains at all, and the role is not that of an MTA or a program beside us, which has no mail to ask for.</summary>
+    public bool IsOfferedIn(SmtpRole role) => options.TurnDomains.Count > 0 && role is not (SmtpRole.Lmtp or SmtpRole.Local);
 
     /// <summary>Whether who authenticates may gain a right by it.</summary>
     public bool HasAccounts => options.TurnDomains.Values.Any(domain => domain.Accounts.Count > 0);

@@ -99,7 +99,7 @@ internal sealed partial class DeliveryAttempt(
         if (local.Count > 0)
         {
             var message = settled.Message;
-            var delivery = new LocalDelivery(message.Delivery, message.Journey, message.ReversePath, [.. local.Select(recipient => recipient.Address)], message.Content);
+            var delivery = new LocalDelivery(message.Delivery, message.Journey, message.ReversePath, [.. local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             var outcomes = await localDelivery.DeliverAsync(delivery, cancellationToken);
             for (var i = 0; i < local.Count; i++)
                 settled.Add(local[i], OutcomeOf(outcomes[i]));

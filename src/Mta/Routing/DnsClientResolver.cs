@@ -15,10 +15,13 @@ internal sealed class DnsClientResolver(RelayOptions options) : IDnsResolver
     public async ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellationToken) =>
         await QueryAsync(domain, QueryType.MX, record => record is DnsClient.Protocol.MxRecord mx ? new MxRecord(mx.Preference, mx.Exchange.Value.TrimEnd('.')) : null, cancellationToken);
 
+    public async ValueTask<DnsAnswer<IPAddress>> Ipv4AddressesAsync(string host, CancellationToken cancellationToken) =>
+        await QueryAsync(host, QueryType.A, static record => (record as AddressRecord)?.Address, cancellationToken);
+
     public async ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken)
     {
-        var sixth = QueryAsync(host, QueryType.AAAA, record => (record as AddressRecord)?.Address, cancellationToken);
-        var fourth = QueryAsync(host, QueryType.A, record => (record as AddressRecord)?.Address, cancellationToken);
+        var sixth = QueryAsync(host, QueryType.AAAA, static record => (record as AddressRecord)?.Address, cancellationToken);
+        var fourth = QueryAsync(host, QueryType.A, static record => (record as AddressRecord)?.Address, cancellationToken);
         DnsAnswer<IPAddress>[] answers = [await sixth, await fourth];
 
         var addresses = answers.OfType<DnsAnswer<IPAddress>.Found>().SelectMany(found => found.Records).ToList();

@@ -8,6 +8,9 @@ internal interface IDnsResolver
     /// <summary>The MX records of a domain in any order (RFC 1035 §3.3.9).</summary>
     ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellationToken);
 
+    /// <summary>The A records of a name, in any order.</summary>
+    ValueTask<DnsAnswer<IPAddress>> Ipv4AddressesAsync(string host, CancellationToken cancellationToken);
+
     /// <summary>The addresses of a host, IPv6 first.</summary>
     ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken);
 }

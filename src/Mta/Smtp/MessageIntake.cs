@@ -21,7 +21,7 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
         {
             var expected = Math.Max(transaction.DeclaredOctets, chunk?.Octets ?? 0);
             var receiver = transaction.Receiver ??= new MessageReceiver(
-                session.Connection, new IncomingMessage(incoming, options.SpillOctets, expected), transaction.Body == BodyType.Binary, options, clock);
+                session.Connection, new IncomingMessage(incoming, options.SpillOctets, expected, options.Strictness.MaxHeaderOctets), transaction.Body == BodyType.Binary, options, clock);
             var reception = chunk is { } part ? await receiver.ReceiveChunkAsync(part) : await receiver.ReceiveAsync();
             session.Connection.Transcript.Note(fromClient: true, chunk is null ? $"message, {reception.Octets} octets" : $"chunk, message of {reception.Octets} octets so far");
             if (chunk is { IsLast: false } && reception is { Refusal: null, ClientIsGone: false })

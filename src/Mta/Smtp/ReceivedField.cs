@@ -14,7 +14,7 @@ internal static class ReceivedField
     {
         var client = session.Client;
         var from = client.Address is null ? client.Name : $"{client.Name} ({TcpInfo(client.Address, client.Told.Name.Value)})";
-        var onlyRecipient = transaction.Recipients is [var only] ? only : null;
+        var onlyRecipient = transaction.OnlyRecipient;
         var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt, transaction.Requests.Priority);
 
         if (session.Role is not (SmtpRole.Mx or SmtpRole.Lmtp) || session.Account is not null)

@@ -1,20 +1,22 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Smtp;
 
-/// <summary>Counts the sessions that are open, in all and by client address, and lets no more in than the options say.</summary>
+/// <summary>Counts the sessions that are open, in all, by client address and by its network, and lets no more in than the options say.</summary>
 /// <remarks>An IPv6 client counts by its /64, of which one machine has every address (RFC 4291 §2.5.4, RFC 8981).</remarks>
-internal sealed class SessionGate(MtaOptions options)
+internal sealed class SessionGate(MtaOptions options, TrustedNetworks trusted)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private readonly Dictionary<AddressRange, int> _byAddress = [];
+    private readonly Dictionary<AddressRange, int> _byNetwork = [];
     private int _sessions;
 
     /// <summary>Takes a place; whoever got one gives it back with <see cref="Leave"/>.</summary>
-    /// <param name="address">The client; <see langword="null"/> where the transport has no address, and then only the total counts.</param>
+    /// <param name="address">The client; <see langword="null"/> where the transport has no address. Of it and of trusted clients only the total counts.</param>
     /// <returns>Why not; <see langword="null"/> when the session may begin.</returns>
     public SmtpReply? Enter(IPAddress? address)
     {
@@ -22,33 +24,27 @@ internal sealed class SessionGate(MtaOptions options)
         {
             if (_sessions >= options.MaxSessions)
                 return SmtpReplies.TooManySessions;
-
-            if (address is not null)
-            {
-                var client = ClientOf(address);
-                var open = _byAddress.GetValueOrDefault(client);
-                if (open >= options.MaxSessionsPerAddress)
-                    return SmtpReplies.TooManySessionsFromAddress;
-                _byAddress[client] = open + 1;
-            }
+            if (Count(address) is { } refusal)
+                return refusal;
 
             _sessions++;
             return null;
         }
     }
 
-    /// <summary>Gives the place of one address to another, whose limit holds.</summary>
+    /// <summary>Gives the place of one address to another, whose limits hold.</summary>
     /// <returns>Why not; then nothing has changed.</returns>
     public SmtpReply? Move(IPAddress? from, IPAddress? to)
     {
         lock (_lock)
         {
-            if (to is not null && !Equals(from is null ? null : ClientOf(from), ClientOf(to)) && _byAddress.GetValueOrDefault(ClientOf(to)) >= options.MaxSessionsPerAddress)
-                return SmtpReplies.TooManySessionsFromAddress;
-            Subtract(from);
-            if (to is not null)
-                _byAddress[ClientOf(to)] = _byAddress.GetValueOrDefault(ClientOf(to)) + 1;
-            return null;
+            // Not counted any more first: within one network the place moves and is no second one.
+            Forget(from);
+            if (Count(to) is not { } refusal)
+                return null;
+
+            Count(from);
+            return refusal;
         }
     }
 
@@ -57,30 +53,38 @@ internal sealed class SessionGate(MtaOptions options)
         lock (_lock)
         {
             _sessions--;
-            Subtract(address);
+            Forget(address);
         }
     }
 
-    private void Subtract(IPAddress? address)
+    private SmtpReply? Count(IPAddress? address)
     {
-        if (address is null)
-            return;
+        if (trusted.Contains(address))
+            return null;
 
-        var client = ClientOf(address);
-        var open = _byAddress[client] - 1;
-        if (open == 0)
-            _byAddress.Remove(client);
-        else
-            _byAddress[client] = open;
+        var client = AddressRange.ClientOf(address!);
+        var network = AddressRange.NetworkOf(address!);
+        if (_byAddress.GetValueOrDefault(client) >= options.MaxSessionsPerAddress)
+            return SmtpReplies.TooManySessionsFromAddress;
+        if (_byNetwork.GetValueOrDefault(network) >= options.Strictness.MaxSessionsPerNetwork)
+            return SmtpReplies.TooManySessionsFromNetwork;
+        CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, client, out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_byNetwork, network, out _)++;
+        return null;
     }
 
-    private static IPAddress ClientOf(IPAddress address)
+    private void Forget(IPAddress? address)
     {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
+        if (trusted.Contains(address))
+            return;
 
-        var octets = address.GetAddressBytes();
-        octets.AsSpan(8).Clear();
-        return new IPAddress(octets);
+        Forget(_byAddress, AddressRange.ClientOf(address!));
+        Forget(_byNetwork, AddressRange.NetworkOf(address!));
+    }
+
+    private static void Forget(Dictionary<AddressRange, int> open, AddressRange range)
+    {
+        if (--CollectionsMarshal.GetValueRefOrAddDefault(open, range, out _) <= 0)
+            open.Remove(range);
     }
 }

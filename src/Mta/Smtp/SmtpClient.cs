@@ -15,6 +15,9 @@ internal sealed record SmtpClient(IPAddress? Address, string? Name, bool IsExten
     /// <summary>From whom it had the message that comes next, as XFORWARD told.</summary>
     public ClientAttributes? Origin { get; init; }
 
+    /// <summary>Whether XCLIENT told that its address is not known: it is a stranger then, and none of this machine.</summary>
+    public bool HidesItsAddress => Told.Address is { IsTold: true, HasValue: false };
+
     public bool IsIn(IReadOnlyList<IPNetwork> networks)
     {
         for (var i = 0; i < networks.Count; i++)

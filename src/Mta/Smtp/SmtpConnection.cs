@@ -122,6 +122,62 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     public bool IsTimeOver => _deadline.IsOver;
 
+    /// <summary>Whether the client has said more than was read. It stays to be read.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            if (_gone || !_transport.Input.TryRead(out var read))
+                return false;
+
+            var has = !read.Buffer.IsEmpty;
+            _transport.Input.AdvanceTo(read.Buffer.Start);
+            // That somebody interrupts is for who waits, not for who looks.
+            if (read.IsCanceled)
+                _transport.Input.CancelPendingRead();
+            return has;
+        }
+    }
+
+    /// <summary>Waits whether the client says something. It stays to be read.</summary>
+    /// <returns>Whether it said nothing all the time, or went away.</returns>
+    public async ValueTask<bool> StaysSilentAsync(TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero)
+            return !HasUnread;
+
+        _deadline.Set(wait);
+        while (!_gone && !_deadline.IsOver && !IsStopping)
+        {
+            try
+            {
+                var read = await _transport.Input.ReadAsync(CancellationToken.None);
+                var talks = !read.Buffer.IsEmpty;
+                _transport.Input.AdvanceTo(read.Buffer.Start);
+                _gone = read.IsCompleted && !talks;
+                if (talks)
+                    return false;
+            }
+            catch (IOException)
+            {
+                _gone = true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Says what is to be said and then nothing for a while, but not when the program ends.</summary>
+    public async ValueTask PauseAsync(TimeSpan pause)
+    {
+        if (pause <= TimeSpan.Zero)
+            return;
+
+        await FlushAsync();
+        _deadline.Clear();
+        await Task.Delay(pause, _clock, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Puts a reply among those that go out next.</summary>
     public void Write(SmtpReply reply)
     {

@@ -77,7 +77,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
         Subject = transaction.Header?.Subject,
         QueueId = transaction.QueueId.Value,
         ReversePath = transaction.ReversePath,
-        Recipients = transaction.Recipients,
+        Recipients = [.. transaction.Recipients],
         Octets = transaction.Octets,
     };
 
@@ -88,7 +88,7 @@ internal sealed class SmtpJournal(IJourneyRecorder recorder, MtaOptions options,
         var right = session.Account is { } account ? $"{account.Address} is authenticated"
             : session.Role == SmtpRole.Local ? "it comes from a program of this machine"
             : "its recipients are local";
-        var where = !transaction.HasRemote ? "" : session.Account is not null || session.Role == SmtpRole.Local ? " and may relay" : " and forwarded";
+        var where = !transaction.HasRemote ? "" : session.Account is not null || session.Role == SmtpRole.Local ? " and may relay" : ", forwarded, or of domains that this host relays for";
         return $"{right}{where}, {way}{AfterwardOf(transaction.Terminal)}";
     }
 

@@ -16,6 +16,9 @@ internal static partial class SmtpLog
     [LoggerMessage(LogLevel.Information, "{Peer} is not greeted: {Decision}")]
     internal static partial void ConnectRefused(this ILogger log, string peer, string decision);
 
+    [LoggerMessage(LogLevel.Information, "{Peer} did not wait for the reply: it talked on behind {Command}")]
+    internal static partial void PipeliningError(this ILogger log, string peer, string command);
+
     [LoggerMessage(LogLevel.Debug, "{Peer} made too many errors")]
     internal static partial void TooManyErrors(this ILogger log, string peer);
 

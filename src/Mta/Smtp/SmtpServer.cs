@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>Makes a session of each connection, within the limits of how many.</summary>
-internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log, IServerTls? tls = null) : ISmtpServer
+internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, TrustedNetworks trusted, MtaOptions options, TimeProvider clock, ILogger<SmtpServer> log, IServerTls? tls = null) : ISmtpServer
 {
-    private readonly SessionGate _gate = new(options);
+    private readonly SessionGate _gate = new(options, trusted);
 
     public async Task ServeAsync(IMailTransport transport, SmtpRole role, CancellationToken stopping)
     {
@@ -27,7 +27,7 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
             if (refusal is not null)
                 await RefuseAsync(connection, client, role, refusal);
             else if (role != SmtpRole.ImplicitTlsSubmission || await EncryptAsync(connection, client))
-                await new SmtpSession(connection, client, place, role, commands, journal, policies, options, log).RunAsync();
+                await new SmtpSession(connection, client, place, role, commands, journal, policies, trusted, options, log).RunAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

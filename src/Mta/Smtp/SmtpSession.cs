@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Smtp;
 
 /// <summary>One session: read a line, find its command, ask whether the state allows it, execute, reply. Knows no verb.</summary>
-internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SessionPlace place, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, MtaOptions options, ILogger<SmtpServer> log)
+internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, SessionPlace place, SmtpRole role, SmtpCommandTable commands, SmtpJournal journal, PolicyChain policies, TrustedNetworks trusted, MtaOptions options, ILogger<SmtpServer> log)
 {
     /// <summary>Lines of greeting that are shown with every transaction at most, so that a client that greets on and on leaves room for them.</summary>
     private const int MaxGreetingLines = 60;
@@ -22,6 +22,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     private bool _isGreeting = true;
     private int _greetingLines;
     private int _errors;
+    private int _idleCommands;
     private int _transactions;
     private int _authenticationFailures;
     private ClientFacts? _facts;
@@ -58,7 +59,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     }
 
     /// <summary>What policies may know of the client.</summary>
-    public ClientFacts Facts => _facts ??= new ClientFacts(role, Client.Address, Client.Name, Client.IsExtended, Tls, Account);
+    public ClientFacts Facts => _facts ??= new ClientFacts(role, Client.Address, Client.Name, Client.IsExtended, Tls, Account, !Client.HidesItsAddress && trusted.Contains(Client.Address));
 
     /// <summary>What the policies said at connect and at EHLO.</summary>
     public PolicyRecord Record { get; private set; } = new();
@@ -127,7 +128,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         Client = client;
         Account = account;
         Record = new PolicyRecord();
-        (_errors, _authenticationFailures) = (0, 0);
+        _errors = _idleCommands = _authenticationFailures = 0;
         _isGreeting = true;
         return await ReplyToConnectAsync();
     }
@@ -169,7 +170,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     public void Conclude(SmtpTransaction transaction) => _concluded = transaction;
 
     /// <summary>A delivered message makes up for earlier mistakes, as a mailing has some.</summary>
-    public void ForgetErrors() => _errors = 0;
+    public void ForgetErrors() => _errors = _idleCommands = 0;
 
     /// <summary>The reply to what is no line; <see langword="null"/> when nobody is there to hear one.</summary>
     public SmtpReply? ReplyToBrokenLine(LineOutcome outcome) => outcome switch
@@ -183,6 +184,13 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
     /// <returns>Whether the session goes on.</returns>
     private async ValueTask<bool> WelcomeAsync()
     {
+        if (await TalksTooEarlyAsync())
+        {
+            log.PipeliningError(Peer, "the greeting");
+            connection.Write(SmtpReplies.PipeliningError);
+            return false;
+        }
+
         var reply = await ReplyToConnectAsync();
         connection.Write(reply);
         ArrangeTranscript();
@@ -196,6 +204,18 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
         log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
         return SmtpReplies.NoGreeting(objection);
+    }
+
+    /// <summary>Whether a stranger says something before the greeting (RFC 5321 §4.3.1), which is also what a web browser does that was led here.</summary>
+    private async ValueTask<bool> TalksTooEarlyAsync()
+    {
+        if (Facts.IsTrusted)
+            return false;
+
+        var delay = role == SmtpRole.Mx ? options.Strictness.GreetDelay : TimeSpan.Zero;
+        if (!options.Strictness.RefusePipeliningErrors)
+            return false;
+        return !await connection.StaysSilentAsync(delay);
     }
 
     /// <returns>Whether the session goes on.</returns>
@@ -212,6 +232,8 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
             return false;
 
         var reply = line.Outcome == LineOutcome.Line ? await ExecuteAsync(line.Octets) : ReplyToBrokenLine(line.Outcome);
+        if (reply is { IsPermanent: true } && _errors >= options.Strictness.TarpitErrors && !Facts.IsTrusted)
+            await connection.PauseAsync(options.Strictness.TarpitDelay);
         if (reply is not null)
             connection.Write(reply);
         ArrangeTranscript();
@@ -239,6 +261,15 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
         if (!TryFind(text, out var command, out var arguments, out var refusal))
             return refusal;
+
+        if (command.EndsGroup && options.Strictness.RefusePipeliningErrors && connection.HasUnread && !Facts.IsTrusted)
+        {
+            log.PipeliningError(Peer, command.Verb);
+            return SmtpReplies.PipeliningError;
+        }
+
+        if (command.IsIdle && ++_idleCommands > options.Strictness.MaxIdleCommands && !Facts.IsTrusted)
+            return SmtpReplies.TooManyIdleCommands;
 
         try
         {

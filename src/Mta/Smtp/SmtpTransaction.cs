@@ -17,10 +17,12 @@ internal sealed class SmtpTransaction : IDisposable
     private const int MaxRefused = 100;
 
     private readonly HashSet<EnvelopeAddress> _recipients = [];
-    private readonly List<EnvelopeAddress> _named = [];
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
+
+    /// <summary>What RCPT named, from the first alias on that leads elsewhere: until then it is what gets the message.</summary>
+    private List<EnvelopeAddress>? _named;
     private List<EnvelopeAddress>? _answered;
 
     /// <param name="session">What the policies said before.</param>
@@ -99,7 +101,10 @@ internal sealed class SmtpTransaction : IDisposable
     public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
 
     /// <summary>Those that RCPT named and that were accepted: an alias, not where it leads.</summary>
-    public IReadOnlyList<EnvelopeAddress> Recipients => _named;
+    public IEnumerable<EnvelopeAddress> Recipients => _named ?? _local.Concat(_remote).Select(recipient => recipient.Address);
+
+    /// <summary>The one that RCPT named; <see langword="null"/> when there are several.</summary>
+    public EnvelopeAddress? OnlyRecipient => (_named?.Count ?? RecipientCount) == 1 ? Recipients.First() : null;
 
     public IReadOnlyList<RefusedRecipient> RefusedRecipients => _refused;
 
@@ -125,6 +130,7 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>An alias of ours: what its sender asked goes with the message to where it leads, and so does whom the sender named (RFC 3461 §5.2.7.1).</summary>
     public void AddForwarded(EnvelopeRecipient alias, IReadOnlyList<EnvelopeAddress> elsewhere, bool alsoHere)
     {
+        _named ??= [.. Recipients];
         if (!TryName(alias.Address))
             return;
 
@@ -142,7 +148,7 @@ internal sealed class SmtpTransaction : IDisposable
         if (!_recipients.Add(recipient))
             return false;
 
-        _named.Add(recipient);
+        _named?.Add(recipient);
         return true;
     }
 

@@ -25,6 +25,9 @@ internal sealed record SpooledMessage(
 
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
+
+    /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 }
 
 /// <param name="Failure">Why this recipient has failed already; its report goes out with the first attempt. <see langword="null"/> for one that has not.</param>

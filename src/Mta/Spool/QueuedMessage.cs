@@ -19,6 +19,9 @@ internal sealed record QueuedMessage(
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;
 
+    /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
+    public SpecialUse Into { get; init; } = SpecialUse.Inbox;
+
     /// <summary>When its delivery could begin; its lifetime is counted from here.</summary>
     public DateTimeOffset ReleasedAt => Requests.Hold is { } hold && hold.Until > AcceptedAt ? hold.Until : AcceptedAt;
 }

@@ -80,6 +80,8 @@ internal sealed class CourierScene : IAsyncDisposable
     {
         public ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
 
+        public ValueTask<DnsAnswer<IPAddress>> Ipv4AddressesAsync(string host, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+
         public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
     }
 }

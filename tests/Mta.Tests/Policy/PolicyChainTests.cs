@@ -10,7 +10,7 @@ public sealed class PolicyChainTests
     private static readonly PolicyVerdict.Refuse No = new(StatusCodes.NotAuthorized, "no");
     private static readonly PolicyVerdict.Defer Later = new(StatusCodes.SystemTemporary, "later");
     private static readonly PolicyVerdict.Quarantine Doubt = new(StatusCodes.NotAuthorized, "doubt");
-    private static readonly ClientFacts Client = new(SmtpRole.Mx, null, "c.example", true, null, null);
+    private static readonly ClientFacts Client = new(SmtpRole.Mx, null, "c.example", true, null, null, false);
 
     [Fact]
     public async Task The_first_objection_decides_and_later_policies_are_not_asked()

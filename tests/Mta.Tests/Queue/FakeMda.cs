@@ -15,6 +15,9 @@ internal sealed class FakeMda : IRecipientDirectory, ILocalDelivery
     /// <summary>Asked at each delivery; <see langword="null"/> to store.</summary>
     public Func<EnvelopeAddress, LocalDeliveryOutcome?> OnDelivery { get; set; } = _ => null;
 
+    /// <summary>The mailboxes that the deliveries were for, in their order.</summary>
+    public ConcurrentQueue<SpecialUse> Into { get; } = new();
+
     /// <summary>What each mailbox holds.</summary>
     public IReadOnlyList<(string Recipient, byte[] Octets)> Stored => [.. _stored.Select(pair => (pair.Key.Item2.ToString(), pair.Value))];
 
@@ -26,6 +29,7 @@ internal sealed class FakeMda : IRecipientDirectory, ILocalDelivery
 
     public async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken)
     {
+        Into.Enqueue(delivery.Into);
         var outcomes = new List<LocalDeliveryOutcome>();
         foreach (var recipient in delivery.Recipients)
         {

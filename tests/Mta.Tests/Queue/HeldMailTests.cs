@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Tests.Smtp;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
@@ -102,6 +103,34 @@ public sealed class HeldMailTests
         await RelayScene.UntilAsync(() => mx.Messages.Count == 1);
         using var again = await scene.Queue.LendAsync(["elsewhere.test", "customer.test"]);
         Assert.NotNull(again);
+    }
+
+    [Fact]
+    public async Task Is_not_lent_while_the_queue_is_trying_it()
+    {
+        await using var mx = new SmtpPeer { Greeting = SmtpPeer.Silence };
+        await using var scene = await TurnScene.StartAsync(mx: mx, configure: options => options with
+        {
+            TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("customer.test")] = TurnScene.Domains("192.0.2.0/24", "gateway@example.org") with { TryMx = true } },
+        });
+        foreach (var priority in new[] { 3, -3 })
+            await scene.Spool.AcceptAsync(RelayScene.Message(scene.Clock, "carol@example.net", ["bob@customer.test"]) with { Requests = MailRequests.None with { Priority = priority } }, CancellationToken.None);
+        await RelayScene.UntilAsync(() => mx.Connections == 2);
+
+        using var loan = await scene.Queue.LendAsync(["customer.test"]);
+        Assert.Null(await loan!.NextAsync());
+    }
+
+    [Fact]
+    public async Task Is_lent_by_its_priority()
+    {
+        await using var scene = await TurnScene.StartAsync();
+        using var loan = await scene.Queue.LendAsync(["customer.test"]);
+        foreach (var priority in new[] { -3, 3, 0 })
+            await scene.Spool.AcceptAsync(RelayScene.Message(scene.Clock, "carol@example.net", ["bob@customer.test"]) with { Requests = MailRequests.None with { Priority = priority } }, CancellationToken.None);
+
+        foreach (var priority in new[] { 3, 0, -3 })
+            Assert.Equal(priority, (await loan!.NextAsync())!.Value.Priority);
     }
 
     [Fact]

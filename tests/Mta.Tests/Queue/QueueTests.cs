@@ -67,6 +67,18 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task Delivers_to_Junk_what_waited_in_quarantine()
+    {
+        await using var peer = new SmtpPeer();
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port);
+
+        await scene.Spool.AcceptAsync(RelayScene.Message(scene.Clock, "bob@there.test", ["ann@here.test"]) with { Into = SpecialUse.Junk }, CancellationToken.None);
+
+        await scene.EmptyAsync();
+        Assert.Equal(SpecialUse.Junk, Assert.Single(scene.Mda.Into));
+    }
+
+    [Fact]
     public async Task Delivers_a_local_recipient_when_its_mailbox_can_take_it_again()
     {
         var full = true;

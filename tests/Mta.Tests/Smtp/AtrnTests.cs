@@ -195,6 +195,49 @@ public sealed class AtrnTests
         Assert.Equal(0, scene.Count("Messages"));
     }
 
+    [Fact]
+    public async Task Begins_no_other_message_when_the_program_ends_and_ends_the_one_that_is_being_sent()
+    {
+        await using var scene = await TurnScene.StartAsync();
+        await scene.HoldAsync("carol@example.net", "a@customer.test");
+        scene.Clock.Advance(TimeSpan.FromSeconds(1));
+        await scene.HoldAsync("carol@example.net", "b@customer.test");
+        await scene.PlayAsync(Chunking.WholeTurn, SignedIn + "C: ATRN\n" + Turned + """
+            S: MAIL FROM:<carol@example.net>
+            C: 250 ok
+            S: RCPT TO:<a@customer.test>
+            C: 250 ok
+            S: DATA
+            C: 354 go on
+            S: Subject: held
+            S: 
+            S: Hello.
+            S: .
+            T: (stop)
+            C: 250 taken
+            S: QUIT
+            C: 221 bye
+            S: (closed)
+            """);
+        Assert.Equal(1, scene.Count("Messages"));
+        Assert.Equal(1, scene.Count("Recipients", "Address = 'b@customer.test' AND State = 0 AND Attempts = 0"));
+    }
+
+    [Fact]
+    public async Task Leaves_off_when_the_program_ends_before_the_dot()
+    {
+        await using var scene = await TurnScene.StartAsync();
+        await scene.HoldAsync("carol@example.net", "a@customer.test");
+        await scene.PlayAsync(Chunking.WholeTurn, SignedIn + "C: ATRN\n" + Turned + """
+            S: MAIL FROM:<carol@example.net>
+            T: (stop)
+            S: QUIT
+            C: 221 bye
+            S: (closed)
+            """);
+        Assert.Equal(1, scene.Count("Recipients", "State = 0 AND Attempts = 0"));
+    }
+
     [Theory]
     [InlineData("554 no")]
     [InlineData("421 not now")]

@@ -297,6 +297,8 @@ public sealed class DataTests
         await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + $"""
             C: DATA
             S: 354 *
+            C: Subject: large
+            C: 
             C: {new string('x', 5000)}
             C: .
             S: 452 4.3.1 *

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
@@ -42,6 +43,20 @@ public sealed class ForwardTests
         Assert.Contains("for <paul@example.org>", entry.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("paul@elsewhere.example", entry.Text, StringComparison.Ordinal);
         Assert.Empty(scene.Mailboxes.Deliveries);
+    }
+
+    /// <summary>RFC 3461 §5.2.7.1.</summary>
+    [Fact]
+    public async Task What_the_sender_asked_goes_with_the_message()
+    {
+        await using var scene = Scene();
+        await scene.PlayAsync(Chunking.WholeTurn, Mail + """
+            C: RCPT TO:<paul@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;first@example.com
+            S: 250 *
+
+            """ + Message);
+        var recipient = Assert.Single(Assert.Single(scene.Spool.Entries).Message.Recipients).Recipient;
+        Assert.Equal((Notify.Success | Notify.Delay, "rfc822;first@example.com"), (recipient.Notify, recipient.OriginalRecipient!.ToString()));
     }
 
     [Theory, EveryChunking]

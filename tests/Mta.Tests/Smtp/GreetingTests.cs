@@ -48,6 +48,13 @@ public sealed class GreetingTests
     [InlineData("EHLO two words")]
     [InlineData("EHLO (comment)")]
     [InlineData("EHLO bücher.example")]
+    [InlineData("EHLO [127.0.0.1")]
+    [InlineData("EHLO [256.0.0.1]")]
+    [InlineData("EHLO [2001:db8::7]")]
+    [InlineData("EHLO [IPv6:2001:db8::g]")]
+    [InlineData("EHLO [x:y]")]
+    [InlineData("EHLO 2001:db8:7")]
+    [InlineData("EHLO a;b")]
     public Task Wants_to_know_who_it_is(string greeting) => SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
         S: 220 *
         C: {greeting}
@@ -61,11 +68,30 @@ public sealed class GreetingTests
     [InlineData("[IPv6:2001:db8::7]")]
     [InlineData("host_with_underscore")]
     [InlineData("localhost")]
+    [InlineData("2001:db8::7")]
+    [InlineData("192.0.2.7")]
+    [InlineData("MacBook-Pro.local")]
+    [InlineData("trailing.dot.")]
     public Task Takes_any_sensible_name(string name) => SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
         S: 220 *
         C: HELO {name}
         S: 250 *
         """);
+
+    [Theory]
+    [InlineData("client.example.net", "250 *")]
+    [InlineData("localhost", "250 *")]
+    [InlineData("[192.0.2.7]", "250 *")]
+    [InlineData("[IPv6:2001:db8::7]", "250 *")]
+    [InlineData("host_with_underscore", "501 5.5.4 *")]
+    [InlineData("2001:db8::7", "501 5.5.4 *")]
+    [InlineData("-a.example", "501 5.5.4 *")]
+    [InlineData("a..example", "501 5.5.4 *")]
+    public Task Takes_only_what_the_RFC_has_when_told_to(string name, string reply) => SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
+        S: 220 *
+        C: HELO {name}
+        S: {reply}
+        """, configure: options => options with { Strictness = options.Strictness with { HelloName = HelloName.Rfc } });
 
     [Fact]
     public async Task Takes_a_name_of_255_octets_and_no_longer_one()

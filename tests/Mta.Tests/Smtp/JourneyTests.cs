@@ -148,7 +148,7 @@ public sealed class JourneyTests
     [Fact]
     public async Task Keeps_room_for_the_message_whatever_was_said_before()
     {
-        await using var scene = new SmtpScene();
+        await using var scene = new SmtpScene(configure: options => options with { Strictness = options.Strictness with { MaxIdleCommands = 1_000 } });
         var noops = string.Concat(Enumerable.Repeat("C: NOOP\nS: 250 *\n", 300));
         var greetings = string.Concat(Enumerable.Repeat("C: HELO again.example\nS: 250 *\n", 300));
         await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello + noops + greetings + """

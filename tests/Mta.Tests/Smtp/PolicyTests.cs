@@ -179,6 +179,22 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public async Task Remembers_the_quarantine_for_a_recipient_that_must_wait()
+    {
+        await using var scene = new SmtpScene(policies: new At("MAIL", Doubt));
+        scene.Mailboxes.Outcomes["bob@example.org"] = new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "not now");
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + """
+            C: RCPT TO:<bob@example.org>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: .
+            S: 250 2.6.0 *
+            """);
+        Assert.Equal(SpecialUse.Junk, Assert.Single(scene.Spool.Entries).Message.Into);
+    }
+
+    [Fact]
     public async Task Delivers_the_next_message_to_the_Inbox_again()
     {
         await using var scene = new SmtpScene(policies: new At("message", Doubt) { OnlyWith = "viagra" });

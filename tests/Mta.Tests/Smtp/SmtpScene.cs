@@ -34,6 +34,9 @@ internal sealed class SmtpScene : IAsyncDisposable
 
         """;
 
+    /// <summary>The clock of a dialogue stands still, and nobody could wait.</summary>
+    private static readonly StrictnessOptions WithoutTarpit = new() { TarpitDelay = TimeSpan.Zero };
+
     private readonly TempDirectory _directory = new();
     private readonly ServiceProvider _services;
 
@@ -42,7 +45,7 @@ internal sealed class SmtpScene : IAsyncDisposable
     {
         Role = role;
         Mailboxes = mailboxes ?? new FakeMailboxes("alice@example.org", "bob@example.org");
-        var options = new MtaOptions { DataDirectory = _directory.Path, HostName = Domain.Parse("mx.example.org"), MinFreeOctets = 0 };
+        var options = new MtaOptions { DataDirectory = _directory.Path, HostName = Domain.Parse("mx.example.org"), MinFreeOctets = 0, Strictness = WithoutTarpit };
         Options = configure is null ? options : configure(options);
         Accounts.AddAsync(EnvelopeAddress.Parse("alice@example.org"), "secret", null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         var services = new ServiceCollection();
@@ -82,6 +85,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     public RecordedJourneys Journeys { get; } = new();
 
     public RecordedLog Log { get; } = new();
+
+    public Mta.Policy.Greylisting.Greylist Greylist => _services.GetRequiredService<Mta.Policy.Greylisting.Greylist>();
 
     public ISmtpServer Server => _services.GetRequiredService<ISmtpServer>();
 

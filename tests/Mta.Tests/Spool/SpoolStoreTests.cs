@@ -38,6 +38,19 @@ public sealed class SpoolStoreTests
         Assert.Equal(octets > 1024 * 1024, !found[0].Content.TryGetMemory(out _));
     }
 
+    [Theory]
+    [InlineData(SpecialUse.Inbox)]
+    [InlineData(SpecialUse.Junk)]
+    public async Task Has_the_mailbox_that_it_is_for_after_a_crash(SpecialUse into)
+    {
+        var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message() with { Into = into }, Cancel);
+
+        await using var restarted = await scene.RestartAsync();
+
+        Assert.Equal(into, restarted.Load(Assert.Single(restarted.Due())).Into);
+    }
+
     [Fact]
     public async Task Has_what_the_parameters_asked_after_a_crash()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using CsCheck;
 using MailSuite.Host.Configuration;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 using Microsoft.Extensions.Logging;
 using static MailSuite.Suite.Tests.Configuration.Configurations;
@@ -25,6 +26,18 @@ public sealed class ConfigurationTests
         Assert.False(settings.Mta.AllowPlaintextAuthentication);
         Assert.False(settings.Mda.EveryoneIsLocal);
         Assert.True(settings.Mua.SecureCookies);
+    }
+
+    [Fact]
+    public void Reads_DNS_lists_with_what_follows_what_they_list_and_which_answers_count()
+    {
+        var lists = Read(With("""
+            "Strictness": { "DnsLists": { "one.example": [], "two.example": ["quarantine", "domain", "127.0.0.2", "127.0.0.4/30"], "three.example": "allow" } }
+            """)).Mta.Strictness.DnsLists;
+        Assert.Equal(["one.example", "two.example", "three.example"], lists.Select(list => list.Zone));
+        Assert.Equal([DnsListAction.Refuse, DnsListAction.Quarantine, DnsListAction.Allow], lists.Select(list => list.Action));
+        Assert.Equal([DnsListSubject.Address, DnsListSubject.Domain, DnsListSubject.Address], lists.Select(list => list.Subject));
+        Assert.Equal([IPNetwork.Parse("127.0.0.2/32"), IPNetwork.Parse("127.0.0.4/30")], lists[1].Codes);
     }
 
     [Fact]
@@ -135,6 +148,11 @@ public sealed class ConfigurationTests
     [InlineData("""  "Mta": { "MaxMessageOctets": "50 megs" } """, "Mta:MaxMessageOctets = 50 megs: This must be a size from 64 KiB")]
     [InlineData("""  "Mta": [] """, "Mta = […]: There is no such setting")]
     [InlineData("""  "Mta": 5 """, "Mta = 5: There is no such setting")]
+    [InlineData("""  "Strictness": { "HelloName": "Lax" } """, "Strictness:HelloName = Lax: This must be one of Rfc, Tolerant")]
+    [InlineData("""  "Strictness": { "DnsLists": { "a b": [] } } """, "The list must be a domain name")]
+    [InlineData("""  "Strictness": { "DnsLists": { "l.example": ["reject"] } } """, "Strictness:DnsLists:l.example[0] = reject: This must be refuse, defer")]
+    [InlineData("""  "Strictness": { "DnsLists": { "l.example": ["10.0.0.1"] } } """, "Strictness:DnsLists:l.example[0] = 10.0.0.1: This must be refuse, defer")]
+    [InlineData("""  "Strictness": { "MaxHeaderLineOctets": 999 } """, "This must be a size from 1000")]
     [InlineData("""  "Aliases": { "info": ["ann@example.org"] } """, "Aliases:info = […]: The alias must be a mail address")]
     [InlineData("""  "Aliases": { "info@example.org": ["ann"] } """, "Aliases:info@example.org[0] = ann: This must be a mail address")]
     [InlineData("""  "Aliases": { "info@example.org": [] } """, "Aliases:info@example.org = […]: The alias leads to nobody")]

@@ -33,6 +33,12 @@ public sealed class ExampleFileTests
     {
         var (said, unsaid) = (Read(Example), Read(Least));
         Assert.Equal(Values(unsaid.Mta), Values(said.Mta));
+        Assert.Equal(Values(unsaid.Mta.Strictness), Values(said.Mta.Strictness));
+        Assert.Equal(unsaid.Mta.Strictness.TrustedNetworks, said.Mta.Strictness.TrustedNetworks);
+        Assert.Equal(unsaid.Mta.Strictness.AddressRates, said.Mta.Strictness.AddressRates);
+        Assert.Equal(unsaid.Mta.Strictness.NetworkRates, said.Mta.Strictness.NetworkRates);
+        Assert.Equal(unsaid.Mta.Strictness.Greylisting, said.Mta.Strictness.Greylisting);
+        Assert.Equal(unsaid.Mta.Strictness.DnsLists, said.Mta.Strictness.DnsLists);
         Assert.Equal(Values(unsaid.Mta.Relay), Values(said.Mta.Relay));
         Assert.Equal(Values(unsaid.Mda), Values(said.Mda));
         Assert.Equal(Values(unsaid.Mua), Values(said.Mua));

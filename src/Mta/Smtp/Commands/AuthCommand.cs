@@ -17,6 +17,8 @@ internal sealed class AuthCommand(IAccounts accounts, MtaOptions options, ILogge
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
+    public bool EndsGroup => true;
+
     public bool CarriesSecrets => true;
 
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)

@@ -12,6 +12,8 @@ internal sealed class DataCommand(MessageIntake intake) : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.InTransaction;
 
+    public bool EndsGroup => true;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (arguments.Length > 0)

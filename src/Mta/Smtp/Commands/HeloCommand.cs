@@ -17,9 +17,13 @@ internal sealed class HeloCommand(PolicyChain policies, MtaOptions options) : IS
     /// <summary>LMTP has LHLO instead (RFC 2033 §4.1).</summary>
     public SmtpReply? RefusalIn(SmtpRole role) => role == SmtpRole.Lmtp ? SmtpReplies.SayLhlo : null;
 
+    public bool EndsGroup => true;
+
+    public bool IsIdle => true;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
-        if (!ClientName.TryParse(arguments, out var name))
+        if (!ClientName.TryParse(arguments, out var name, options.Strictness.HelloName))
             return SmtpReplies.BadClientName;
 
         session.Greet(name, extended: false);

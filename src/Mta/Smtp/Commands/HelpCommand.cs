@@ -12,6 +12,8 @@ internal sealed class HelpCommand(MtaOptions options, SmtpCommandTable commands)
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool IsIdle => true;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (arguments.Length == 0)

@@ -17,6 +17,12 @@ internal interface ISmtpCommand
     /// <summary>Why a session of this role does not have the command; <see langword="null"/> where it does.</summary>
     SmtpReply? RefusalIn(SmtpRole role) => null;
 
+    /// <summary>Whether a client must await its reply before it says more (RFC 2920 §3.1).</summary>
+    bool EndsGroup => false;
+
+    /// <summary>Whether it brings no mail nearer; so many of them in a session are a misuse of it.</summary>
+    bool IsIdle => false;
+
     /// <summary>Whether the lines after it may be secrets, refused or not; they are not shown in a journey then.</summary>
     bool CarriesSecrets => false;
 

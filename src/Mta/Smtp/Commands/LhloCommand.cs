@@ -12,6 +12,10 @@ internal sealed class LhloCommand(EhloCommand ehlo) : ISmtpCommand
 
     public SmtpStates AllowedIn => ehlo.AllowedIn;
 
+    public bool EndsGroup => ehlo.EndsGroup;
+
+    public bool IsIdle => ehlo.IsIdle;
+
     public SmtpReply? RefusalIn(SmtpRole role) => role == SmtpRole.Lmtp ? null : SmtpReplies.SayEhlo;
 
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments) => ehlo.ExecuteAsync(session, arguments);

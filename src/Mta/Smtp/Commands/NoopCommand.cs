@@ -11,5 +11,7 @@ internal sealed class NoopCommand : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool IsIdle => true;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments) => new(SmtpReplies.Ok);
 }

@@ -10,7 +10,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Smtp.Commands;
 
 /// <summary>RCPT: adds one recipient to the mail transaction (RFC 5321 §4.1.1.3). A refusal leaves the transaction as it was.</summary>
-internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
+internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy routes, PolicyChain policies, RatePolicy rates, TerminalDelivery terminals, IReadOnlyList<ISmtpExtension> extensions, MtaOptions options) : ISmtpCommand
 {
     private readonly ParameterTable _parameters = new(extensions, extension => extension.RcptParameters);
 
@@ -75,6 +75,8 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
                 // Where somebody's mail goes is theirs to tell (RFC 5321 §3.4).
                 return options.TellForwarding && forward is { Elsewhere: [var to], AlsoHere: false } ? SmtpReplies.WillForward(to, transaction.SmtpUtf8) : SmtpReplies.RecipientOk;
             case RecipientRuling.Refuse refuse:
+                if (refuse.Status.IsPermanent)
+                    rates.CountRefused(session.Facts);
                 return Refuse(transaction, refuse.Recipient, SmtpReplies.Of(refuse.Status, refuse.Reason));
             default:
                 throw new InvalidOperationException($"There is no ruling {ruling}.");

@@ -11,6 +11,8 @@ internal sealed class RsetCommand : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool IsIdle => true;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (arguments.Length > 0)

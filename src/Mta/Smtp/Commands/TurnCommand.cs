@@ -13,6 +13,8 @@ internal sealed class TurnCommand(TurnPolicy policy, RoleReversal reversal) : IS
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
+    public bool EndsGroup => true;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (arguments.Length > 0)

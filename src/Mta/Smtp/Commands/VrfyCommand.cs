@@ -15,6 +15,10 @@ internal sealed class VrfyCommand(IAddressLookup directory, MtaOptions options) 
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public bool EndsGroup => true;
+
+    public bool IsIdle => true;
+
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!LookupArguments.TryParse(arguments, out var asked))

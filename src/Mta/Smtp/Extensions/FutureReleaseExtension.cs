@@ -12,6 +12,9 @@ internal sealed class FutureReleaseExtension(MtaOptions options, TimeProvider cl
     private const string For = "HOLDFOR";
 
     /// <summary>Only for submission (RFC 4865 §4.2 item 2): in its roles, and to who has authenticated elsewhere.</summary>
+    /// <summary>The line names the latest date.</summary>
+    public bool HasFewLines => false;
+
     public string? Offer(SmtpSession session)
     {
         var isSubmission = session.Role is SmtpRole.Submission or SmtpRole.ImplicitTlsSubmission or SmtpRole.Local || (session.Role == SmtpRole.Mx && session.Account is not null);

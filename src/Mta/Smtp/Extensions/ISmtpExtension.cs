@@ -10,6 +10,9 @@ internal interface ISmtpExtension
     /// <summary>The EHLO line; <see langword="null"/> where the extension would not work in this session.</summary>
     string? Offer(SmtpSession session);
 
+    /// <summary>Whether its line is one of a few; where it changes with time the reply to EHLO is made each time.</summary>
+    bool HasFewLines => true;
+
     /// <summary>The keywords of its parameters of MAIL, in upper case.</summary>
     IReadOnlyList<string> MailParameters => [];
 

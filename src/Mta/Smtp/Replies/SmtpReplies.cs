@@ -32,6 +32,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply DataTimeout = SmtpReply.Of(421, StatusCodes.ConnectionDropped, "The message took too long").AndClose();
     public static readonly SmtpReply TooManySessions = SmtpReply.Of(421, StatusCodes.SystemNotAccepting, "Too many sessions; come back later").AndClose();
     public static readonly SmtpReply TooManySessionsFromAddress = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your address").AndClose();
+    public static readonly SmtpReply TooManySessionsFromNetwork = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many sessions from your network").AndClose();
+    public static readonly SmtpReply TooManyIdleCommands = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many commands and no mail").AndClose();
     public static readonly SmtpReply TooManyTransactions = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many messages in one session; connect again for the rest").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
@@ -104,6 +106,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply NonAsciiQuestion = SmtpReply.Of(553, StatusCodes.NonAsciiNotPermitted, "A name beyond ASCII needs the parameter SMTPUTF8");
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
+    public static readonly SmtpReply PipeliningError = SmtpReply.Of(554, StatusCodes.InvalidCommand, "Wait for the reply before you go on").AndClose();
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
     public static SmtpReply Greeting(Domain host, SmtpRole role) => SmtpReply.Of(220, null, $"{host} {(role == SmtpRole.Lmtp ? "LMTP" : "ESMTP")} MailSuite");

@@ -53,4 +53,7 @@ internal sealed class MessageRow
 
     /// <summary>The words of it.</summary>
     public string? HoldRequest { get; init; }
+
+    /// <summary>Whether a policy has put it in quarantine: for the Junk mailbox.</summary>
+    public required bool Junk { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Data.Sqlite;
 
 namespace MailSuite.Mta.Spool.Sqlite;
@@ -9,10 +10,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 {
     private readonly PreparedCommand _insertMessage = new(connection, """
         INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt,
-            EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
+            EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest, Junk)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
         ON CONFLICT (QueueId) DO NOTHING RETURNING Id
-        """, 18);
+        """, 19);
 
     private readonly PreparedCommand _insertBody = new(connection, "INSERT INTO Bodies (MessageId, Content) VALUES ($1, $2)", 2);
 
@@ -65,7 +66,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             message.Id.Value, message.Journey.Value, item.Related?.Value, item.Delivery.Value, message.ReversePath.ToString()[1..^1],
             (int)message.Body, message.SmtpUtf8, message.Content.Octets, item.BodyFile, Milliseconds(message.AcceptedAt),
             requests.EnvelopeId, (int?)requests.Return, Milliseconds(requests.DeliverBy?.Deadline), requests.DeliverBy is { Returns: true }, requests.DeliverBy is { Traces: true },
-            requests.Priority, Milliseconds(requests.Hold?.Until), requests.Hold?.Request);
+            requests.Priority, Milliseconds(requests.Hold?.Until), requests.Hold?.Request, message.Into == SpecialUse.Junk);
         if (added is not long key)
             return false;
 

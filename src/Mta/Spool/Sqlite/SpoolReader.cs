@@ -31,17 +31,20 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
     }
 
-    /// <summary>The entries of one destination that are due, read while they are enumerated.</summary>
+    /// <summary>The entries of one destination that are due, those of the highest priority first, read while they are enumerated.</summary>
     public IEnumerable<QueueEntry> DueFor(string destination, DateTimeOffset now)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT MessageId FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination ORDER BY NextAttemptAt, MessageId";
+        command.CommandText = """
+            SELECT MessageId, Priority FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination
+            ORDER BY Priority DESC, NextAttemptAt, MessageId
+            """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$destination", destination);
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), destination);
+            yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1) };
     }
 
     /// <summary>The destinations for which something waits that is not due yet.</summary>
@@ -220,7 +223,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, AcceptedAt, Octets, BodyFile, Content,
-                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest
+                EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest, Junk
             FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE Id = $id
             """;
         command.Parameters.AddWithValue("$id", key);
@@ -232,7 +235,11 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return new QueuedMessage(
             key, new QueueId(row.GetString(0)), new JourneyId(row.GetGuid(1)), row.IsDBNull(2) ? null : new JourneyId(row.GetGuid(2)),
             new DeliveryId(row.GetGuid(3)), ReversePathOf(row.GetString(4)),
-            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content) { Requests = RequestsOf(row) };
+            (BodyType)row.GetInt32(5), row.GetBoolean(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)), recipients, content)
+        {
+            Requests = RequestsOf(row),
+            Into = row.GetBoolean(19) ? SpecialUse.Junk : SpecialUse.Inbox,
+        };
     }
 
     private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

@@ -111,6 +111,8 @@ public sealed record MtaOptions
     /// <summary>How soon a domain's mail may be asked for again; sooner hears 458 or 450. Default 10 s (RFC 2645 §5.2.1 lets the server choose).</summary>
     public TimeSpan TurnInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    public StrictnessOptions Strictness { get; init; } = new();
+
     public RelayOptions Relay { get; init; } = new();
 }
 

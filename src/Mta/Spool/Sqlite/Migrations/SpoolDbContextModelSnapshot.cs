@@ -85,6 +85,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.Property<Guid>("Journey")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Junk")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Octets")
                         .HasColumnType("INTEGER");
 
