@@ -20,6 +20,7 @@ public static class FuzzTargets
         new SessionTarget("session: binary", Corpus.Ehlo + "MAIL FROM:<a@b.example> BODY=BINARYMIME\r\nRCPT TO:<bob@example.org>\r\n"),
         new SessionTarget("session: in AUTH", Corpus.Ehlo + "AUTH LOGIN\r\n", SmtpRole.Submission),
         new SessionTarget("session: signed in", Corpus.Ehlo + Corpus.SignIn, SmtpRole.Submission),
+        new SessionTarget("session: stranger", "", isStranger: true),
         new SessionTarget("session: trusted proxy", Corpus.Ehlo + "XCLIENT LOGIN=alice@example.org ADDR=192.0.2.9\r\n", isTrusted: true),
         new SessionTarget("session: LMTP", "LHLO client.example.net\r\n", SmtpRole.Lmtp),
         new SessionTarget("session: LMTP to two", "LHLO client.example.net\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<alice@example.org>\r\nRCPT TO:<bob@example.org>\r\n", SmtpRole.Lmtp),

@@ -15,7 +15,8 @@ namespace MailSuite.Mta.Tests.Fuzz;
 /// <summary>Whole sessions that have come to one state when the generated part begins.</summary>
 /// <param name="beginning">What the client has said up to there.</param>
 /// <param name="isTrusted">Whether the client may speak for others (XCLIENT, XFORWARD).</param>
-internal sealed class SessionTarget(string name, string beginning, SmtpRole role = SmtpRole.Mx, bool overTls = false, bool isTrusted = false) : FuzzTarget(name)
+/// <param name="isStranger">Whether what keeps strangers in check is on: a client that sends on where it must wait is soon cut off, and sees little of the server.</param>
+internal sealed class SessionTarget(string name, string beginning, SmtpRole role = SmtpRole.Mx, bool overTls = false, bool isTrusted = false, bool isStranger = false) : FuzzTarget(name)
 {
     /// <summary>Sessions of one server, after which another one is taken: it keeps all that it was given.</summary>
     private const int MaxSessions = 100;
@@ -59,7 +60,7 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
 
         var scene = _scene!;
         var run = new Run(scene, overTls);
-        var output = await run.PlayAsync(_beginning, input);
+        var output = await run.GuardedAsync(_beginning, input);
         FuzzException.Unless(!scene.Log.Errors.Any(), "an error of ours in the log", string.Join('\n', scene.Log.Errors));
         FuzzException.Unless(scene.IncomingFiles.Count == 0, "a file is left", string.Join('\n', scene.IncomingFiles));
         byte[] all = overTls ? input.Octets : [.. _beginning, .. input.Octets];
@@ -89,6 +90,7 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
             MaxMessageOctets = 600,
             SpillOctets = 200,
             MaxErrors = 8,
+            Strictness = options.Strictness with { TrustedNetworks = isStranger ? [] : [IPNetwork.Parse("192.0.2.0/24")] },
             XclientPeers = isTrusted ? [IPNetwork.Parse("192.0.2.0/24")] : [],
             XforwardPeers = isTrusted ? [IPNetwork.Parse("192.0.2.0/24")] : [],
         }, tls: overTls ? Tls : null);
@@ -138,18 +140,35 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
         private readonly Pipe _up = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
         private readonly Pipe _down = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
 
+        /// <summary>How far it is, in case that it does not end.</summary>
+        private string _at = "";
+
         /// <summary>Whether the clock had to be moved for the session to go on.</summary>
         public bool Waited { get; private set; }
 
         /// <returns>What the server said: all, or what it said under TLS.</returns>
-        public async Task<byte[]> PlayAsync(byte[] beginning, FuzzInput input)
+        public async Task<byte[]> GuardedAsync(byte[] beginning, FuzzInput input)
+        {
+            try
+            {
+                return await PlayAsync(beginning, input).WaitAsync(Guard);
+            }
+            catch (TimeoutException)
+            {
+                throw new FuzzException("a session that does not end", _at);
+            }
+        }
+
+        private async Task<byte[]> PlayAsync(byte[] beginning, FuzzInput input)
         {
             await using var server = new PipeTransport(_up.Reader, _down.Writer, null, Client, null);
             await using var client = new PipeTransport(_down.Reader, _up.Writer, null, null, null);
             var serving = scene.Server.ServeAsync(server, scene.Role, CancellationToken.None);
             await client.Output.WriteAsync(beginning);
+            _at = "at the beginning";
             if (overTls)
                 await BeginTlsAsync(client);
+            _at = "while it is sent to";
             foreach (var step in input.Steps)
             {
                 if (step.Wait > TimeSpan.Zero)
@@ -159,7 +178,9 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
             }
 
             await _up.Writer.CompleteAsync();
+            _at = "it waits for nothing that comes";
             await EndAsync(serving);
+            _at = "while it closes";
             await server.DisposeAsync();
             return await ReadAsync(client.Input);
         }
@@ -180,7 +201,7 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
 
         private async Task EndAsync(Task serving)
         {
-            for (var steps = 0; !serving.IsCompleted && steps < 20; steps++)
+            for (var steps = 0; !serving.IsCompleted && steps < 5; steps++)
             {
                 if (await Task.WhenAny(serving, Task.Delay(TimeSpan.FromSeconds(2))) == serving)
                     break;
@@ -188,14 +209,7 @@ internal sealed class SessionTarget(string name, string beginning, SmtpRole role
                 scene.Clock.Advance(TimeSpan.FromMinutes(10));
             }
 
-            try
-            {
-                await serving.WaitAsync(Guard);
-            }
-            catch (TimeoutException)
-            {
-                throw new FuzzException("a session that does not end", "it waits for nothing that comes");
-            }
+            await serving;
         }
 
         private static async Task<byte[]> ReadAsync(PipeReader input)
