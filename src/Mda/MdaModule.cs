@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="IMailboxes"/> and <see cref="IMailboxChanges"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/> and <see cref="IMailboxChanges"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -32,11 +32,17 @@ public static class MdaModule
         services.AddSingleton<LocalDomains>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<IAccounts, AccountRegistry>();
         services.AddSingleton<AliasTable>();
         services.AddSingleton<RecipientDirectory>();
         services.AddSingleton<IRecipientDirectory>(provider => provider.GetRequiredService<RecipientDirectory>());
         services.AddSingleton<IAddressLookup, AddressLookup>();
+
+        services.AddSingleton<SentMailCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<SentMailCounts>());
+        services.AddSingleton<ISenders, Senders>();
 
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();

@@ -57,11 +57,15 @@ public static class MtaModule
         .AddSingleton<RatePolicy>().AddSingleton<IPolicy>(provider => provider.GetRequiredService<RatePolicy>())
         .AddSingleton<IPolicy, HelloPolicy>()
         .AddSingleton<IPolicy, SubmissionPolicy>()
+        .AddSingleton<SenderPolicy>()
+        .AddSingleton<IPolicy>(provider => provider.GetRequiredService<SenderPolicy>())
         .AddSingleton<IPolicy, DiskSpacePolicy>()
         .AddSingleton<DnsListLookup>().AddSingleton<IPolicy, DnsListPolicy>()
         .AddSingleton<Greylist>().AddHostedService<GreylistFile>().AddSingleton<IPolicy, GreylistPolicy>()
         .AddSingleton<IPolicy, HeaderPolicy>()
         .AddSingleton<IPolicy, LoopPolicy>()
+        .AddSingleton<SendingLimitPolicy>()
+        .AddSingleton<IPolicy>(provider => provider.GetRequiredService<SendingLimitPolicy>())
         .AddSingleton<PolicyChain>();
 
     /// <summary>What waits in the spool of a program that does not run; nothing is changed. Of one that runs, <see cref="IMailQueue"/> tells.</summary>

@@ -4,6 +4,7 @@ using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Host.Configuration;
 
@@ -26,8 +27,12 @@ internal static class ModuleSchema
         return d with
         {
             RelayEnabled = !development,
-            AllowPlaintextAuthentication = development,
+            AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
+            AuthenticationMechanisms = ReadMechanisms(reader, development),
             AuthenticateOnMx = development,
+            SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
+            MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
+            MaxRecipientsPerDay = reader.Integer("Mta:MaxRecipientsPerDay", development ? 0 : d.MaxRecipientsPerDay, 0, 100_000_000),
             Terminal = reader.Choice("Mta:Terminal", development ? Offer.Always : d.Terminal),
             Verify = reader.Choice("Mta:Verify", development ? Offer.Always : d.Verify),
             Expand = reader.Choice("Mta:Expand", development ? Offer.Always : d.Expand),
@@ -91,6 +96,20 @@ internal static class ModuleSchema
             JourneyMaxEvents = reader.Count("Mua:JourneyMaxEvents", d.JourneyMaxEvents, 1_000, 1_000_000_000),
             MaxMessageOctets = reader.Octets("Mua:MaxMessageOctets", maxMessageOctets, 64 * KiB, maxMessageOctets),
         };
+    }
+
+    /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
+    private static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, bool development)
+    {
+        var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
+        return reader.List<string>("Mta:AuthenticationMechanisms", all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+
+        bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
+        {
+            var name = text.ToString();
+            mechanism = all.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return mechanism is not null;
+        }
     }
 
     private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with

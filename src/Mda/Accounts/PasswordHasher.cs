@@ -1,3 +1,5 @@
+using MailSuite.Shared.LineProtocol.Sasl;
+
 namespace MailSuite.Mda.Accounts;
 
 /// <summary>Computes hashes, two at once: each takes 19 MiB and a processor, and a flood of sign-ins must not take them all.</summary>
@@ -19,6 +21,13 @@ internal sealed class PasswordHasher : IDisposable
     internal Task<Argon2idHash> HashAsync(string password, CancellationToken cancellationToken) =>
         RunAsync(() => Argon2idHash.Of(password), cancellationToken);
 
+    /// <summary>Makes all that is kept of a new password.</summary>
+    internal Task<StoredPassword> StoreAsync(string password, CancellationToken cancellationToken) =>
+        RunAsync(() => new StoredPassword(Argon2idHash.Of(password).ToString(), ScramOf(password)), cancellationToken);
+
+    /// <summary>Makes the keys of SCRAM for a password that was found right.</summary>
+    internal Task<string> DeriveScramAsync(string password, CancellationToken cancellationToken) => RunAsync(() => ScramOf(password), cancellationToken);
+
     /// <param name="hash">What is stored; <see langword="null"/> costs the same and is never right.</param>
     /// <exception cref="HasherBusyException">Too many wait already.</exception>
     internal async Task<bool> VerifyAsync(Argon2idHash? hash, string password, CancellationToken cancellationToken)
@@ -34,6 +43,8 @@ internal sealed class PasswordHasher : IDisposable
             Interlocked.Decrement(ref _verifying);
         }
     }
+
+    private static string ScramOf(string password) => ScramKeys.TryDerive(password, out var keys) ? keys.ToStoredText() : "";
 
     private async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
     {

@@ -11,9 +11,10 @@ namespace MailSuite.Mta.Acceptance;
 /// <param name="LongestLineOctets">Octets of its longest line with its CRLF.</param>
 /// <param name="IsEmpty">Whether the message begins with the empty line that ends a header, or has no octets at all.</param>
 /// <param name="BeginsWithField">Whether the first line is a header field; if not, the message has no header.</param>
+/// <param name="HasFrom">Whether there is a From field, or may be one in a part that is not here.</param>
 /// <param name="MessageId">The first Message-ID without its angle brackets.</param>
 /// <param name="Subject">The first Subject, decoded (RFC 2047).</param>
-internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, int Fields, int LongestLineOctets, bool IsEmpty, bool BeginsWithField, bool HasDate, string? MessageId, string? Subject)
+internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, int Fields, int LongestLineOctets, bool IsEmpty, bool BeginsWithField, bool HasDate, bool HasFrom, string? MessageId, string? Subject)
 {
     /// <summary>Octets of a field that are shown to people; RFC 5322 §2.1.1 has 998 in a line.</summary>
     private const int MaxShownOctets = 998;
@@ -25,6 +26,8 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
     {
         var received = 0;
         var hasDate = false;
+        var hasFrom = false;
+        var ended = false;
         string? messageId = null;
         string? subject = null;
         var beginsWithField = false;
@@ -35,7 +38,10 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
         {
             var field = FieldAt(message[at..], ref longestLine);
             if (field is [(byte)'\r', (byte)'\n', ..])
+            {
+                ended = true;
                 break;
+            }
 
             fields++;
             if (TryName(field, out var name))
@@ -45,6 +51,8 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
                     received++;
                 else if (Ascii.EqualsIgnoreCase(name, "Date"u8))
                     hasDate = true;
+                else if (Ascii.EqualsIgnoreCase(name, "From"u8))
+                    hasFrom = true;
                 else if (messageId is null && Ascii.EqualsIgnoreCase(name, "Message-ID"u8))
                     messageId = TextOf(field).Trim('<', '>', ' ', '\t');
                 else if (subject is null && Ascii.EqualsIgnoreCase(name, "Subject"u8))
@@ -56,11 +64,18 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
 
         // Text that begins with no field is a body.
         var (octets, count, longest) = beginsWithField ? (at, fields, longestLine) : (0, 0, 0);
-        return new HeaderScan(received, message[..at].Contains((byte)0), octets, count, longest, message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, messageId, subject);
+        return new HeaderScan(received, message[..at].Contains((byte)0), octets, count, longest, message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, hasFrom || !ended, messageId, subject);
     }
 
     /// <summary>One field with its continuation lines and its last CRLF.</summary>
-    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest, ref int longestLine)
+    internal static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest)
+    {
+        var longestLine = 0;
+        return FieldAt(rest, ref longestLine);
+    }
+
+    /// <summary>One field with its continuation lines and its last CRLF.</summary>
+    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> rest, scoped ref int longestLine)
     {
         var end = 0;
         do
@@ -77,7 +92,7 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
     }
 
     /// <summary>field-name = 1*ftext, any printable ASCII but the colon; blanks before the colon are obsolete and allowed (RFC 5322 §3.6.8, §4.5).</summary>
-    private static bool TryName(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> name)
+    internal static bool TryName(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> name)
     {
         name = default;
         var colon = field.IndexOf((byte)':');

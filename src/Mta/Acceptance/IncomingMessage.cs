@@ -29,6 +29,7 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     private int _searched;
     private byte[] _memory;
     private int _end = HeadroomOctets;
+    private int _first = HeadroomOctets;
     private int _start = HeadroomOctets;
     private FileStream? _file;
     private long _written;
@@ -80,6 +81,31 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     /// <exception cref="IOException">The disk does not take it.</exception>
     public ValueTask EndAsync() => _file is not null && _end > HeadroomOctets ? WriteAsync() : ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Takes fields out of the header, once all octets are here: what stands in front of them moves back over them, the rest stays where it is.
+    /// </summary>
+    /// <remarks>The header ends within <see cref="HeaderPart.MaxOctets"/>.</remarks>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public async ValueTask RemoveFieldsAsync(FieldNameTest isUnwanted)
+    {
+        if (_file is null)
+        {
+            _first += HeaderPart.Remove(_memory.AsSpan(HeadroomOctets, _end - HeadroomOctets), isUnwanted, out _);
+        }
+        else
+        {
+            var octets = new byte[(int)Math.Min(_written, HeaderPart.MaxOctets)];
+            await using (var stream = OpenRead())
+                await stream.ReadExactlyAsync(octets);
+            var removed = HeaderPart.Remove(octets, isUnwanted, out var end);
+            if (removed > 0)
+                await RandomAccess.WriteAsync(_file.SafeFileHandle, octets.AsMemory(removed, end - removed), HeadroomOctets + removed);
+            _first += removed;
+        }
+
+        _start = _first;
+    }
+
     /// <summary>Puts the trace fields in front. From here on this is the message, and it does not change any more.</summary>
     /// <param name="traceFields">At most <see cref="HeadroomOctets"/>.</param>
     /// <exception cref="IOException">The disk does not take it.</exception>
@@ -87,14 +113,14 @@ internal sealed class IncomingMessage : IBufferWriter<byte>, IMessageContent, ID
     {
         if (_file is null)
         {
-            _start = HeadroomOctets - traceFields.Length;
+            _start = _first - traceFields.Length;
             traceFields.CopyTo(_memory.AsMemory(_start));
             return;
         }
 
         await EndAsync();
-        await RandomAccess.WriteAsync(_file.SafeFileHandle, traceFields, HeadroomOctets - traceFields.Length);
-        _start = HeadroomOctets - traceFields.Length;
+        await RandomAccess.WriteAsync(_file.SafeFileHandle, traceFields, _first - traceFields.Length);
+        _start = _first - traceFields.Length;
     }
 
     public bool TryGetMemory(out ReadOnlyMemory<byte> octets)

@@ -21,6 +21,10 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 {
     public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
     {
+        // The sender is still there to be told that the time of BY was too short.
+        _ when message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline =>
+            new(new AcceptanceOutcome.Refused(StatusCodes.DeliveryTimeExpired, "The time that BY gave is over; nothing was delivered")),
+
         // What a policy holds back is not put before anybody's eyes.
         TerminalUse.Send when message.Into != SpecialUse.Inbox => new(new AcceptanceOutcome.Refused(StatusCodes.NotAuthorized, "A policy here holds this message back, and SEND keeps nothing")),
         _ when message.Into != SpecialUse.Inbox => MailAsync(message),
@@ -89,25 +93,21 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (!disk.HasRoomFor(message.Content.Octets))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
 
-        // The sender is still there to be told that the time of BY was too short.
-        if (message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline)
-            return new AcceptanceOutcome.Refused(StatusCodes.DeliveryTimeExpired, "The time that BY gave is over; nothing was delivered");
-
         try
         {
-            if (message.Requests.Hold is { } hold && hold.Until > message.ReceivedAt)
-            {
-                await SpoolAsync(message, part: 0, [.. message.Remote.Concat(message.Local).Select(recipient => new SpooledRecipient(recipient, null))]);
-                return new AcceptanceOutcome.Accepted();
-            }
-
             if (IsSpooled(message))
             {
                 var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
                 await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
             }
 
-            return message.Local.Count > 0 ? await DeliverAsync(message) : new AcceptanceOutcome.Accepted();
+            if (message.Local.Count == 0)
+                return new AcceptanceOutcome.Accepted();
+            if (message.Requests.Hold is not { } hold || hold.Until <= message.ReceivedAt)
+                return await DeliverAsync(message);
+
+            await SpoolAsync(message, part: 1, [.. message.Local.Select(recipient => new SpooledRecipient(recipient, null))]);
+            return new AcceptanceOutcome.Accepted();
         }
         catch (SpoolUnavailableException e)
         {

@@ -11,7 +11,8 @@ using MailSuite.Shared.Status;
 namespace MailSuite.Mta.Acceptance;
 
 /// <summary>Takes messages that were written in this program: the MSA without SMTP. All recipients are judged before anything is stored.</summary>
-internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptance acceptance, IJourneyRecorder recorder, MtaOptions options, TimeProvider clock) : ISubmission
+internal sealed class SubmissionAcceptance(
+    RecipientPolicy policy, SenderPolicy senders, SendingLimitPolicy limit, MailAcceptance acceptance, IJourneyRecorder recorder, MtaOptions options, TimeProvider clock) : ISubmission
 {
     public async ValueTask<SubmissionOutcome> SubmitAsync(Submission submission, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
         var judged = refusal is null ? await JudgeRecipientsAsync(submission, cancellationToken) : Judged.AllRefused(submission, refusal);
         var outcome = refusal is not null && submission.RefusalReports != RefusalReports.Always
             ? refusal
-            : judged.RefusalOf(submission.RefusalReports) ?? await AcceptAsync(submission, content, judged, queueId, at);
+            : judged.RefusalOf(submission.RefusalReports) ?? await JudgeSubmitterAsync(submission, judged, cancellationToken) ?? await AcceptAsync(submission, content, judged, queueId, at);
         Tell(submission, content, judged, queueId, outcome, at);
         return outcome;
     }
@@ -41,6 +42,19 @@ internal sealed class SubmissionAcceptance(RecipientPolicy policy, MailAcceptanc
 
         static SubmissionOutcome.Refused Refused(EnhancedStatusCode status, string reason) => new(status, reason, []);
     }
+
+    /// <summary>The system itself may write as anybody and as much as it must.</summary>
+    private async ValueTask<SubmissionOutcome?> JudgeSubmitterAsync(Submission submission, Judged judged, CancellationToken cancellationToken) =>
+        submission.Submitter is not { } account ? null
+            : OutcomeOf(await senders.JudgeAsync(account, submission.ReversePath, cancellationToken))
+                ?? OutcomeOf(await limit.CountAsync(account, judged.Local.Count + judged.Remote.Count, cancellationToken));
+
+    private static SubmissionOutcome? OutcomeOf(PolicyVerdict verdict) => verdict switch
+    {
+        PolicyVerdict.Defer later => new SubmissionOutcome.Deferred(later.Status, later.Reason),
+        PolicyVerdict.Objection never => new SubmissionOutcome.Refused(never.Status, never.Reason, []),
+        _ => null,
+    };
 
     private async ValueTask<Judged> JudgeRecipientsAsync(Submission submission, CancellationToken cancellationToken)
     {

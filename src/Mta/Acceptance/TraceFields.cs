@@ -32,12 +32,15 @@ internal static class TraceFields
     public static string AddressLiteral(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{new IPAddress(address.GetAddressBytes())}]" : $"[{address}]";
 
-    /// <summary>The fields that RFC 5322 §3.6 demands and a submitted message lacks (RFC 6409 §8.1, §8.2).</summary>
-    public static string Missing(HeaderScan header, Guid id, Domain host, DateTimeOffset at)
+    /// <summary>The fields that RFC 5322 §3.6 demands and a submitted message lacks (RFC 6409 §8.2, §8.3).</summary>
+    /// <param name="author">Who is named where nobody is; <see langword="null"/> to name nobody.</param>
+    public static string Missing(HeaderScan header, EnvelopeAddress? author, Guid id, Domain host, DateTimeOffset at)
     {
         var fields = new StringBuilder();
         if (!header.HasDate)
             fields.Append("Date: ").Append(DateTime(at)).Append("\r\n");
+        if (!header.HasFrom && author is not null)
+            fields.Append("From: <").Append(author).Append(">\r\n");
         if (header.MessageId is null)
             fields.Append("Message-ID: <").Append(id.ToString("N")).Append('@').Append(host).Append(">\r\n");
         return fields.ToString();

@@ -86,6 +86,8 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
     {
         try
         {
+            if (session.IsSubmission)
+                await message.RemoveFieldsAsync(SubmittedHeader.IsBlindCopy);
             await message.CompleteAsync(ReceivedField.For(session, transaction, options.HostName, message.Header));
             return null;
         }

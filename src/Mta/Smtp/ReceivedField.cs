@@ -17,8 +17,8 @@ internal static class ReceivedField
         var onlyRecipient = transaction.OnlyRecipient;
         var fields = TraceFields.Received(from, host, ProtocolOf(session, transaction), transaction.QueueId, onlyRecipient, transaction.ReceivedAt, transaction.Requests.Priority);
 
-        if (session.Role is not (SmtpRole.Mx or SmtpRole.Lmtp) || session.Account is not null)
-            fields += TraceFields.Missing(header, transaction.Id.Value, host, transaction.ReceivedAt);
+        if (session.IsSubmission)
+            fields += TraceFields.Missing(header, transaction.ReversePath.Address ?? session.Account?.Address, transaction.Id.Value, host, transaction.ReceivedAt);
 
         // DEVIATION: RFC 5321 §6.4 lets a relay mend nothing. Text without a header would become one by standing under our field.
         if (!header.BeginsWithField && !header.IsEmpty)

@@ -20,6 +20,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>Octets that are read and thrown away after the last reply. Closing on unread octets would make TCP reset the connection and the reply be lost.</summary>
     private const int MaxDrainedOctets = 1024 * 1024;
 
+    /// <summary>Octets of a response to a challenge with its CRLF (RFC 4954 §4).</summary>
+    internal const int MaxResponseOctets = 12288;
+
     /// <summary>How long the last reply may take.</summary>
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(5);
 
@@ -73,6 +76,17 @@ internal sealed class SmtpConnection : IAsyncDisposable
         }
 
         return new LineRead(LineOutcome.EndOfStream, default);
+    }
+
+    /// <summary>Waits for what answers a challenge of AUTH, which may be longer than a command and is never shown.</summary>
+    public async ValueTask<LineRead> ReadResponseAsync()
+    {
+        _lines.MaxOctets = Math.Max(MaxResponseOctets, _options.MaxCommandLineOctets);
+        var line = await ReadLineAsync();
+        _lines.MaxOctets = _options.MaxCommandLineOctets;
+        if (line.Outcome == LineOutcome.Line)
+            Transcript.Secret();
+        return line;
     }
 
     /// <summary>Waits for the next part of a message.</summary>

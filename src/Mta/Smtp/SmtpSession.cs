@@ -47,6 +47,9 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
 
     public TlsFacts? Tls => connection.Tls;
 
+    /// <summary>Whether the message is its author's and may be mended (RFC 6409 §8), not one that is only passed on.</summary>
+    public bool IsSubmission => role is not (SmtpRole.Mx or SmtpRole.Lmtp) || Account is not null;
+
     /// <summary>Who has authenticated.</summary>
     public Account? Account
     {

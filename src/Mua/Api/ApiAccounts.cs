@@ -16,7 +16,7 @@ internal sealed class ApiAccounts(IAccounts accounts, MuaOptions options)
 
         var account = await accounts.FindAsync(parsed, cancellationToken);
         // In development signing in is what makes an account, with any password; asking for one here is the same.
-        if (account is null && options.AnyPassword && await accounts.AuthenticateAsync(parsed.ToString(), "any", cancellationToken) is AuthenticationOutcome.Accepted accepted)
+        if (account is null && options.AnyPassword && await accounts.AuthenticateAsync(parsed.ToString(), "any", client: null, cancellationToken) is AuthenticationOutcome.Accepted accepted)
             account = accepted.Account;
         return account is null ? (null, Problems.NotFound($"There is no account {parsed.ToDisplayString()} here.")) : (account, null);
     }

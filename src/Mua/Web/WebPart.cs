@@ -56,7 +56,6 @@ internal static class WebPart
             .AddScheme<AuthenticationSchemeOptions, LocalTokenAuthentication>(LocalTokenAuthentication.SchemeName, null);
         services.AddAuthorization();
         AddKeys(services, options);
-        services.AddSingleton<SignInThrottle>();
         services.AddSingleton<MessageActions>();
         services.AddSingleton<InlinePictures>();
         services.AddSingleton<HtmlView>();

@@ -42,4 +42,8 @@ public interface IMailTransport : IAsyncDisposable
 /// <param name="Protocol">As in Received fields and journeys: <c>TLS 1.3</c>.</param>
 /// <param name="CipherSuite">The IANA name.</param>
 /// <param name="PeerVerified">Whether the other side's certificate was checked and found good.</param>
-public sealed record TlsFacts(string Protocol, string CipherSuite, bool PeerVerified);
+public sealed record TlsFacts(string Protocol, string CipherSuite, bool PeerVerified)
+{
+    /// <summary>What an authentication can be bound to; <see cref="ChannelBindings.None"/> where we are the client.</summary>
+    public ChannelBindings Bindings { get; init; } = ChannelBindings.None;
+}

@@ -17,6 +17,9 @@ public sealed class LineReader(IMailTransport transport, int maxOctets)
 
     private byte[] _line = [];
 
+    /// <summary>The limit for the next line; a session changes it where the protocol does.</summary>
+    public int MaxOctets { get; set; } = maxOctets;
+
     /// <summary>Waits for the next line.</summary>
     /// <returns>Its octets are valid until the next call. After anything but a line the caller ends the session or reads on, as it likes;
     /// what was wrong has been consumed.</returns>
@@ -56,7 +59,7 @@ public sealed class LineReader(IMailTransport transport, int maxOctets)
 
     private bool TryTake(ReadOnlySequence<byte> buffer, out SequencePosition consumed, out LineRead line)
     {
-        var window = buffer.Length > maxOctets ? buffer.Slice(0, maxOctets) : buffer;
+        var window = buffer.Length > MaxOctets ? buffer.Slice(0, MaxOctets) : buffer;
         if (window.PositionOf((byte)'\n') is { } lineFeed)
         {
             consumed = buffer.GetPosition(1, lineFeed);
@@ -66,14 +69,14 @@ public sealed class LineReader(IMailTransport transport, int maxOctets)
 
         consumed = window.End;
         line = new LineRead(LineOutcome.TooLong, default);
-        return window.Length >= maxOctets;
+        return window.Length >= MaxOctets;
     }
 
     private LineRead Copy(ReadOnlySequence<byte> octets)
     {
         var length = (int)octets.Length;
         if (length > _line.Length)
-            _line = new byte[Math.Min(maxOctets, Math.Max(LeastOctets, (int)BitOperations.RoundUpToPowerOf2((uint)length)))];
+            _line = new byte[Math.Min(MaxOctets, Math.Max(LeastOctets, (int)BitOperations.RoundUpToPowerOf2((uint)length)))];
 
         octets.CopyTo(_line);
         var line = _line.AsMemory(0, length);

@@ -58,7 +58,7 @@ public sealed class PipeTransport : IMailTransport
     }
 
     public Task UpgradeToTlsAsync(IServerTls tls, CancellationToken cancellationToken) =>
-        UpgradeAsync(ssl => ssl.AuthenticateAsServerAsync(ForHandshake, tls, cancellationToken), peerVerified: false);
+        UpgradeAsync(ssl => ssl.AuthenticateAsServerAsync(ForHandshake, tls, cancellationToken), static () => false, ChannelBindings.Of);
 
     public Task UpgradeToTlsAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ public sealed class PipeTransport : IMailTransport
             verified = errors == SslPolicyErrors.None;
             return judge?.Invoke(sender, certificate, chain, errors) ?? verified;
         };
-        return UpgradeAsync(ssl => ssl.AuthenticateAsClientAsync(options, cancellationToken), () => verified);
+        return UpgradeAsync(ssl => ssl.AuthenticateAsClientAsync(options, cancellationToken), () => verified, static _ => ChannelBindings.None);
     }
 
     /// <summary>Says goodbye in TLS where there is TLS, so that the other side can tell an end from a cut, and closes what it owns.</summary>
@@ -97,9 +97,7 @@ public sealed class PipeTransport : IMailTransport
     private static ValueTask<SslServerAuthenticationOptions> ForHandshake(SslStream ssl, SslClientHelloInfo hello, object? tls, CancellationToken cancellationToken) =>
         new(((IServerTls)tls!).ForHandshake(hello.ServerName));
 
-    private Task UpgradeAsync(Func<SslStream, Task> handshake, bool peerVerified) => UpgradeAsync(handshake, () => peerVerified);
-
-    private async Task UpgradeAsync(Func<SslStream, Task> handshake, Func<bool> peerVerified)
+    private async Task UpgradeAsync(Func<SslStream, Task> handshake, Func<bool> peerVerified, Func<SslStream, ChannelBindings> bindings)
     {
         var ssl = new SslStream(new DuplexPipeStream(Input, Output), leaveInnerStreamOpen: true);
         try
@@ -112,11 +110,13 @@ public sealed class PipeTransport : IMailTransport
             throw;
         }
 
+        // Before anything else goes over the stream: what asks OpenSSL must be alone with the connection.
+        var facts = new TlsFacts(NameOf(ssl), ssl.NegotiatedCipherSuite.ToString(), peerVerified()) { Bindings = bindings(ssl) };
         _layers.Push(ssl);
         // Waiting without a buffer: an idle session under TLS would hold two, one of them of the size of a record.
         Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(leaveOpen: true));
-        Tls = new TlsFacts(NameOf(ssl), ssl.NegotiatedCipherSuite.ToString(), peerVerified());
+        Tls = facts;
     }
 
     private static string NameOf(SslStream ssl) => ssl.SslProtocol switch

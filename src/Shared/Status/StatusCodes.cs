@@ -28,6 +28,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);
     public static readonly EnhancedStatusCode NotAuthorizedForNow = new(4, 7, 1);
+    public static readonly EnhancedStatusCode PasswordTransitionNeeded = new(4, 7, 12);
 
     public static readonly EnhancedStatusCode OtherPermanent = new(5, 0, 0);
     public static readonly EnhancedStatusCode NoSuchMailbox = new(5, 1, 1);
@@ -53,6 +54,7 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode NotAuthorized = new(5, 7, 1);
     public static readonly EnhancedStatusCode SecurityFeatureNotSupported = new(5, 7, 4);
     public static readonly EnhancedStatusCode EncryptionNeeded = new(5, 7, 11);
+    public static readonly EnhancedStatusCode MechanismTooWeak = new(5, 7, 9);
     public static readonly EnhancedStatusCode CredentialsInvalid = new(5, 7, 8);
     public static readonly EnhancedStatusCode AuthenticationRequired = new(5, 7, 0);
 }

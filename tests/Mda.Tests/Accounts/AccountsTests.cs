@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using MailSuite.Mda.Accounts;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.EntityFrameworkCore;
@@ -16,14 +17,14 @@ public sealed class AccountsTests
         await using var scene = new MdaScene();
         var added = Assert.IsType<AccountChange.Done>(await scene.Accounts.AddAsync(MdaScene.Address("Ann@example.org"), "gehéim", "Ann", Cancellation));
 
-        var accepted = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@EXAMPLE.org", "gehéim", Cancellation));
+        var accepted = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@EXAMPLE.org", "gehéim", client: null, Cancellation));
         Assert.Equal(added.Account, accepted.Account);
         Assert.Equal("Ann@example.org", accepted.Account.Address.ToString());
-        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann", "gehe\u0301im", Cancellation));
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "geheim", Cancellation));
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ben@example.org", "gehéim", Cancellation));
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("no address@", "x", Cancellation));
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "\ud800", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann", "gehe\u0301im", client: null, Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "geheim", client: null, Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ben@example.org", "gehéim", client: null, Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("no address@", "x", client: null, Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "\ud800", client: null, Cancellation));
     }
 
     [Fact]
@@ -31,13 +32,13 @@ public sealed class AccountsTests
     {
         await using var scene = new MdaScene();
         await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "secret", null, Cancellation);
-        await scene.Accounts.AuthenticateAsync("nobody@example.org", "warm", Cancellation);
+        await scene.Accounts.AuthenticateAsync("nobody@example.org", "warm", client: null, Cancellation);
         var best = TimeSpan.MaxValue;
 
         for (var i = 0; i < 3; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            await scene.Accounts.AuthenticateAsync("nobody@example.org", "wrong", Cancellation);
+            await scene.Accounts.AuthenticateAsync("nobody@example.org", "wrong", client: null, Cancellation);
             best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
         }
 
@@ -51,12 +52,12 @@ public sealed class AccountsTests
         await using var scene = new MdaScene();
         await using var other = new MdaScene(directory: scene.Directory);
         await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "old", null, Cancellation);
-        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "old", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "old", client: null, Cancellation));
 
         Assert.IsType<AccountChange.Done>(await other.Accounts.SetPasswordAsync(MdaScene.Address("ann@example.org"), "new", Cancellation));
 
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "old", Cancellation));
-        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "new", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", "old", client: null, Cancellation));
+        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "new", client: null, Cancellation));
     }
 
     [Fact]
@@ -68,10 +69,10 @@ public sealed class AccountsTests
         const string Old = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
         await tables.Accounts.ExecuteUpdateAsync(set => set.SetProperty(row => row.Password, Old), Cancellation);
 
-        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "password", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "password", client: null, Cancellation));
 
         Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", tables.Accounts.Single().Password, StringComparison.Ordinal);
-        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "password", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.org", "password", client: null, Cancellation));
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class AccountsTests
         {
             // However fast the machine checks and however slowly it reads, the line is full when these come to it.
             if (attempts.TrueForAll(attempt => attempt.IsCompleted))
-                attempts.AddRange(Enumerable.Range(0, 5).Select(_ => scene.Accounts.AuthenticateAsync("ann@example.org", "x", enough.Token).AsTask()));
+                attempts.AddRange(Enumerable.Range(attempts.Count, 5).Select(i => scene.Accounts.AuthenticateAsync($"ann{i}@example.org", "x", new IPAddress(i), enough.Token).AsTask()));
             if (hasher.VerifyAsync(null, "x", enough.Token) is { IsFaulted: false } waiting)
                 flood.Add(waiting);
             else
@@ -138,8 +139,8 @@ public sealed class AccountsTests
     {
         await using var scene = new MdaScene(options => options with { EveryoneIsLocal = true });
 
-        var first = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("somebody@anywhere.example", "whatever", Cancellation));
-        var second = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("somebody@anywhere.example", "other", Cancellation));
+        var first = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("somebody@anywhere.example", "whatever", client: null, Cancellation));
+        var second = Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("somebody@anywhere.example", "other", client: null, Cancellation));
 
         Assert.Equal(first.Account, second.Account);
         Assert.Equal(6, (await scene.Mailboxes.ListAsync(first.Account.Id, Cancellation)).Count);

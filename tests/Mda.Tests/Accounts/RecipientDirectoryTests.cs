@@ -121,7 +121,7 @@ public sealed class RecipientDirectoryTests
 
         var account = Assert.Single(await scene.Accounts.ListAsync(Cancellation));
         Assert.Equal("postmaster@mx.example.org", account.Address.ToString());
-        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("postmaster", "", Cancellation));
+        Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("postmaster", "", client: null, Cancellation));
     }
 
     [Fact]

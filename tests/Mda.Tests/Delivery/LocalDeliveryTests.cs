@@ -150,7 +150,8 @@ public sealed class LocalDeliveryTests
         var filler = Assert.Single(await scene.MessagesAsync(ben));
         await scene.Mailboxes.ExpungeAsync(ben.Id, filler.Mailbox, [filler.Uid], Cancellation);
 
-        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(id, message, "team@example.org")));
+        Assert.True(Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(id, message, "team@example.org"))).Expanded);
+        Assert.False(Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(id, message, "ben@example.org"))).Expanded);
         Assert.Single(await scene.MessagesAsync(ann));
         Assert.Single(await scene.MessagesAsync(ben));
     }

@@ -9,7 +9,7 @@ public sealed class HeaderScanTests
     public void Reads_the_fields_that_matter()
     {
         var header = Scan("Received: a\r\n\tb\r\nDATE: x\r\nMessage-Id: <1@a>\r\nSubject: one\r\n two\r\nReceived: c\r\n\r\nReceived: body\r\nSubject: body\r\n");
-        Assert.Equal(new HeaderScan(2, HasNul: false, Octets: 78, Fields: 5, LongestLineOctets: 19, IsEmpty: false, BeginsWithField: true, HasDate: true, "1@a", "one two"), header);
+        Assert.Equal(new HeaderScan(2, HasNul: false, Octets: 78, Fields: 5, LongestLineOctets: 19, IsEmpty: false, BeginsWithField: true, HasDate: true, HasFrom: false, "1@a", "one two"), header);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class TraceFieldsTests
         var from = $"{new string('n', 255)} ([IPv6:2001:db8:1111:2222:3333:4444:5555:6666])";
         var id = QueueId.New(TimeProvider.System);
         var fields = TraceFields.Received(from, longest, "UTF8SMTPSA (TLS 1.3 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256)", id, recipient, At)
-            + TraceFields.Missing(HeaderScan.Of([]), Guid.NewGuid(), longest, At) + "\r\n";
+            + TraceFields.Missing(HeaderScan.Of("\r\n"u8), recipient, Guid.NewGuid(), longest, At) + "\r\n";
         Assert.InRange(Encoding.UTF8.GetByteCount(fields), 1000, IncomingMessage.HeadroomOctets);
     }
 

@@ -1,3 +1,5 @@
+using MailSuite.Mta.Smtp;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 using MailSuite.Testing;
@@ -15,7 +17,7 @@ public sealed class AuthTests
     private const string Hello = """
         S: 220 *
         C: EHLO client.example.net
-        S: (250-... AUTH PLAIN LOGIN, !STARTTLS)
+        S: (250-... AUTH SCRAM-SHA-256 PLAIN LOGIN, !STARTTLS)
 
         """;
 
@@ -149,10 +151,79 @@ public sealed class AuthTests
     public Task Closes_on_a_response_that_never_ends(Chunking chunking) => PlayAsync(chunking, $"""
         C: AUTH PLAIN
         S: 334 
-        C> {new string('A', 3000)}
+        C> {new string('A', SmtpConnection.MaxResponseOctets)}
         S: 500 5.5.2 *
         S: (closed)
         """);
+
+    /// <summary>RFC 4954 §4: 12,288 octets with the CRLF, whatever the limit of commands.</summary>
+    [Fact]
+    public Task Takes_a_long_response_and_then_commands_of_the_usual_length_only() => PlayAsync(Chunking.WholeTurn, $"""
+        C: AUTH PLAIN
+        S: 334 
+        C: {new string('A', SmtpConnection.MaxResponseOctets - 2)}
+        S: 501 5.5.2 *
+        C: NOOP {new string('A', 2048 - 7)}
+        S: 250 *
+        C> NOOP {new string('A', 2048 - 5)}
+        S: 500 5.5.2 *
+        S: (closed)
+        """);
+
+    [Catalogue("534")]
+    [Catalogue("AUTH", 534, 504)]
+    [Fact]
+    public async Task Says_534_to_a_mechanism_that_the_settings_forbid_and_does_not_offer_it()
+    {
+        await using var scene = new SmtpScene(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true, AuthenticationMechanisms = ["SCRAM-SHA-256", "LOGIN"] });
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello.Replace("!AUTH*", "AUTH SCRAM-SHA-256 LOGIN", StringComparison.Ordinal) + $"""
+            C: AUTH PLAIN {Alice}
+            S: 534 5.7.9 *
+            C: AUTH DIGEST-MD5
+            S: 504 5.5.4 *
+            C: HELP AUTH
+            S: 214 2.0.0 AUTH SCRAM-SHA-256|LOGIN [initial-response]
+            """);
+    }
+
+    [Fact]
+    public async Task Is_not_offered_without_any_mechanism()
+    {
+        await using var scene = new SmtpScene(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true, AuthenticationMechanisms = [] });
+        await scene.PlayAsync(Chunking.WholeTurn, SmtpScene.Hello);
+    }
+
+    [Catalogue("432")]
+    [Catalogue("AUTH", 432)]
+    [Fact]
+    public async Task Says_432_to_a_client_that_may_have_to_sign_in_by_its_password_first()
+    {
+        await using var scene = Scene();
+        scene.Accounts.Answer = new AuthenticationOutcome.RefusedOrTransitionNeeded();
+        await scene.PlayAsync(Chunking.WholeTurn, Hello + $"""
+            C: AUTH PLAIN {Alice}
+            S: 432 4.7.12 *
+            """);
+    }
+
+    [Catalogue("454")]
+    [Catalogue("AUTH", 454)]
+    [Fact]
+    public async Task Says_454_and_when_to_come_again_after_too_many_failures_and_then_closes()
+    {
+        await using var scene = Scene();
+        scene.Accounts.Answer = new AuthenticationOutcome.TooManyFailures(TimeSpan.FromSeconds(4.2));
+        await scene.PlayAsync(Chunking.WholeTurn, Hello + $"""
+            C: AUTH PLAIN {Alice}
+            S: 454 4.7.0 Too many authentications failed; try again in 5 s
+            C: AUTH PLAIN {Alice}
+            S: 454 4.7.0 *
+            C: AUTH PLAIN {Alice}
+            S: 421 4.7.0 *
+            S: (closed)
+            """);
+        Assert.Equal("192.0.2.7", scene.Accounts.LastClient?.ToString());
+    }
 
     [Fact]
     public async Task Shows_no_secret_in_the_journey_and_in_the_log()
@@ -205,7 +276,7 @@ public sealed class AuthTests
         Assert.DoesNotContain("classified", shown, StringComparison.Ordinal);
     }
 
-    private static SmtpScene Scene() => new(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true });
+    private static SmtpScene Scene() => new(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true, MaxAuthenticationFailures = 3 });
 
     private static async Task PlayAsync(Chunking chunking, string dialogue)
     {

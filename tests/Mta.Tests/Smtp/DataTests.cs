@@ -329,12 +329,13 @@ public sealed class DataTests
             C: DATA
             S: 354 *
             C: Date: Mon, 23 Nov 2026 11:00:00 +0000
+            C: From: alice@example.org
             C: Message-ID: <1@example.org>
             C: 
             C: .
             S: 250 *
             """);
-        Assert.Matches("^Date: Mon, 23 Nov 2026 12:00:00 \\+0000\r\nMessage-ID: <[0-9a-f]{32}@mx\\.example\\.org>\r\nSubject: bare\r\n\r\n$", scene.Mailboxes.Of("bob@example.org")[0].TextAfterTrace);
-        Assert.Equal("Date: Mon, 23 Nov 2026 11:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\n", scene.Mailboxes.Of("bob@example.org")[1].TextAfterTrace);
+        Assert.Matches("^Date: Mon, 23 Nov 2026 12:00:00 \\+0000\r\nFrom: <alice@example\\.org>\r\nMessage-ID: <[0-9a-f]{32}@mx\\.example\\.org>\r\nSubject: bare\r\n\r\n$", scene.Mailboxes.Of("bob@example.org")[0].TextAfterTrace);
+        Assert.Equal("Date: Mon, 23 Nov 2026 11:00:00 +0000\r\nFrom: alice@example.org\r\nMessage-ID: <1@example.org>\r\n\r\n", scene.Mailboxes.Of("bob@example.org")[1].TextAfterTrace);
     }
 }

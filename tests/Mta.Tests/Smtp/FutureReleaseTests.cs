@@ -43,9 +43,8 @@ public sealed class FutureReleaseTests
             S: 250 2.6.0 *
             """);
 
-        var message = Assert.Single(scene.Spool.Entries).Message;
-        Assert.Equal(new FutureRelease(scene.Clock.GetUtcNow().AddHours(1), request), message.Requests.Hold);
-        Assert.Equal(["a@there.example", "bob@example.org"], message.Recipients.Select(recipient => recipient.Address.ToString()));
+        Assert.All(scene.Spool.Entries, entry => Assert.Equal(new FutureRelease(scene.Clock.GetUtcNow().AddHours(1), request), entry.Message.Requests.Hold));
+        Assert.Equal(["a@there.example", "bob@example.org"], scene.Spool.Entries.Select(entry => Assert.Single(entry.Message.Recipients).Address.ToString()));
         Assert.Empty(scene.Mailboxes.Deliveries);
     }
 

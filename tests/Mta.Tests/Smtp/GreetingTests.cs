@@ -121,7 +121,7 @@ public sealed class GreetingTests
     [InlineData(SmtpRole.Submission, true, false, true)]
     public async Task Offers_AUTH_only_where_it_would_be_accepted(SmtpRole role, bool plaintext, bool onMx, bool offered)
     {
-        var auth = offered ? "AUTH PLAIN LOGIN" : "!AUTH*";
+        var auth = offered ? "AUTH SCRAM-SHA-256 PLAIN LOGIN" : "!AUTH*";
         await SmtpScene.PlayAsync(Chunking.WholeTurn, $"""
             S: 220 *
             C: EHLO client.example.net

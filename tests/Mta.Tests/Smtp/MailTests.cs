@@ -78,7 +78,7 @@ public sealed class MailTests
     [Fact]
     public async Task Keeps_what_the_parameters_said()
     {
-        await using var scene = new SmtpScene(configure: options => options with { AllowPlaintextAuthentication = true }, role: SmtpRole.Submission);
+        await using var scene = new SmtpScene(configure: options => options with { AllowPlaintextAuthentication = true, SubmissionOwnership = false }, role: SmtpRole.Submission);
         await scene.PlayAsync(Chunking.WholeTurn, AuthTests.SignedIn + """
             C: MAIL FROM:<älice@example.org> SMTPUTF8 BODY=8BITMIME
             S: 250 2.1.0 *

@@ -107,6 +107,28 @@ public sealed class SendTests
         Assert.Empty(scene.Mailboxes.Deliveries);
     }
 
+    [Theory]
+    [InlineData("SEND")]
+    [InlineData("SOML")]
+    [InlineData("SAML")]
+    public async Task What_goes_to_a_screen_is_not_held_and_not_shown_when_its_time_is_over(string verb)
+    {
+        await using var scene = new SmtpScene(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true, Terminal = Offer.Authenticated });
+        scene.Terminals.SitDown(scene.Lookup.IdOf("bob@example.org"));
+        await scene.PlayAsync(Chunking.WholeTurn, AuthTests.SignedIn + $"""
+            C: {verb} FROM:<alice@example.org> HOLDFOR=60
+            S: 555 5.5.4 *
+            C: {verb} FROM:<alice@example.org> BY=60;R
+            S: 250 *
+            C: RCPT TO:<bob@example.org>
+            S: 250 *
+            T: 00:01:00
+
+            """ + Message + "S: 554 5.4.7 *");
+        Assert.Empty(scene.Terminals.Shown);
+        Assert.Empty(scene.Mailboxes.Deliveries);
+    }
+
     [Fact]
     public async Task SEND_does_not_reach_other_hosts_and_SAML_mails_there()
     {

@@ -55,6 +55,7 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<IAddressLookup>(Lookup = new FakeLookup(Mailboxes));
         services.AddSingleton<ITerminals>(Terminals);
         services.AddSingleton<IAccounts>(Accounts);
+        services.AddSingleton<ISenders>(Senders);
         services.AddSingleton<IJourneyRecorder>(Journeys);
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
         services.AddMta(Options);
@@ -75,6 +76,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     public FakeMailboxes Mailboxes { get; }
 
     public FakeAccounts Accounts { get; } = new();
+
+    public FakeSenders Senders { get; } = new();
 
     public FakeLookup Lookup { get; }
 

@@ -74,7 +74,7 @@ public sealed class StartTlsTests
         S: 220 *
         C: (TLS)
         C: EHLO client.example.net
-        S: (250-... AUTH PLAIN LOGIN, !STARTTLS)
+        S: (250-... AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN, !STARTTLS)
         C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
         S: 235 *
         """, SmtpRole.Submission, tls: new SelfSignedTls());
@@ -110,14 +110,14 @@ public sealed class StartTlsTests
     public Task Forgets_who_authenticated_in_clear(Chunking chunking) => SmtpScene.PlayAsync(chunking, """
         S: 220 *
         C: EHLO client.example.net
-        S: (250-... AUTH PLAIN LOGIN, STARTTLS)
+        S: (250-... AUTH SCRAM-SHA-256 PLAIN LOGIN, STARTTLS)
         C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
         S: 235 *
         C: STARTTLS
         S: 220 *
         C: (TLS)
         C: EHLO client.example.net
-        S: (250-... AUTH PLAIN LOGIN)
+        S: (250-... AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN)
         C: MAIL FROM:<alice@example.org>
         S: 530 5.7.0 *
         """, SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true }, new SelfSignedTls());
@@ -200,7 +200,7 @@ public sealed class StartTlsTests
             C: (TLS)
             S: 220 mx.example.org *
             C: EHLO client.example.net
-            S: (250-... AUTH PLAIN LOGIN, !STARTTLS)
+            S: (250-... AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN, !STARTTLS)
             C: AUTH PLAIN AGFsaWNlQGV4YW1wbGUub3JnAHNlY3JldA==
             S: 235 *
             C: MAIL FROM:<alice@example.org>

@@ -50,6 +50,7 @@ internal sealed class TurnScene : IAsyncDisposable
             .AddSingleton<IRecipientDirectory>(Mailboxes)
             .AddSingleton<IAddressLookup>(new FakeLookup(Mailboxes))
             .AddSingleton<IAccounts>(Accounts)
+            .AddSingleton<ISenders>(new FakeSenders())
             .AddSingleton<IJourneyRecorder>(Journeys)
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
             .AddMta(Options);

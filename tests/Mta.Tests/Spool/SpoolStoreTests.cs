@@ -76,6 +76,20 @@ public sealed class SpoolStoreTests
     }
 
     [Fact]
+    public async Task Finds_what_is_urgent_apart_from_the_rest()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        foreach (var (priority, address) in new (int?, string)[] { (null, "a@a.test"), (0, "b@b.test"), (-9, "c@c.test"), (1, "d@d.test"), (9, "e@e.test") })
+            await scene.Store.AcceptAsync(scene.Message(recipients: address) with { Requests = new MailRequests { Priority = priority } }, Cancel);
+
+        Assert.Equal([0, 0, -9, 1, 9], scene.Due().Select(entry => entry.Priority));
+        Assert.Equal(["d.test", "e.test"], scene.Store.Reader.Due(scene.Clock.GetUtcNow(), [], urgent: true).Select(entry => entry.Destination));
+        // However an entry is read it is the same one, or a message under way could be started once more.
+        Assert.All(scene.Due(), entry => Assert.Equal([entry], scene.Store.Reader.DueFor(entry.Destination, scene.Clock.GetUtcNow())));
+        Assert.Equal(["e.test"], scene.Store.Reader.Due(scene.Clock.GetUtcNow(), ["d.test"], urgent: true).Select(entry => entry.Destination));
+    }
+
+    [Fact]
     public async Task Gives_the_MDA_the_same_delivery_id_after_a_crash()
     {
         var scene = await SpoolScene.OpenAsync();

@@ -1,8 +1,7 @@
 using System.Net;
 using MailSuite.Mua.Tests.Support;
-using MailSuite.Mua.Web;
 using MailSuite.Shared.Addressing;
-using Microsoft.Extensions.Time.Testing;
+using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mua.Tests.Web;
 
@@ -34,17 +33,19 @@ public sealed class SignInTests
         Assert.Contains("Address or password is wrong.", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Makes_guessing_slow_for_one_address_and_leaves_the_others_alone()
+    [Theory]
+    [InlineData(5, "Try again in 5 s.")]
+    [InlineData(61, "Try again in 2 min.")]
+    public async Task Says_when_to_come_again_after_too_many_failures(int seconds, string sentence)
     {
         await using var scene = await WebScene.StartAsync();
-        for (var i = 0; i < SignInThrottle.MaxForAddress; i++)
-            Assert.Equal(HttpStatusCode.Unauthorized, (await scene.SignInAsync(password: "wrong")).StatusCode);
-
+        scene.Accounts.Answer = new AuthenticationOutcome.TooManyFailures(TimeSpan.FromSeconds(seconds));
         var stopped = await scene.SignInAsync();
+
         Assert.Equal(HttpStatusCode.TooManyRequests, stopped.StatusCode);
-        Assert.True(stopped.Headers.RetryAfter!.Delta > TimeSpan.Zero);
-        Assert.Equal(HttpStatusCode.Found, (await scene.SignInAsync("eve@example.org")).StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), stopped.Headers.RetryAfter!.Delta);
+        Assert.Contains(sentence, await stopped.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(scene.Accounts.LastClient);
     }
 
     [Fact]
@@ -94,29 +95,5 @@ public sealed class SignInTests
         Assert.DoesNotContain("any password", await server.Browser.GetStringAsync("/sign-in"), StringComparison.Ordinal);
         await using var development = await WebScene.StartAsync(o => o with { AnyPassword = true });
         Assert.Contains("any password", await development.Browser.GetStringAsync("/sign-in"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_client_that_tries_many_addresses_is_stopped_and_may_try_again_later()
-    {
-        var clock = new FakeTimeProvider();
-        var throttle = new SignInThrottle(clock);
-        var client = IPAddress.Parse("2001:db8::1");
-        for (var i = 0; i < SignInThrottle.MaxForClient; i++)
-            throttle.Failed(client, $"a{i}@example.org");
-
-        Assert.True(throttle.WaitFor(IPAddress.Parse("2001:db8::ffff"), "new@example.org") > TimeSpan.Zero);
-        Assert.Equal(TimeSpan.Zero, throttle.WaitFor(IPAddress.Parse("2001:db8:0:1::1"), "new@example.org"));
-        clock.Advance(SignInThrottle.Window);
-        Assert.Equal(TimeSpan.Zero, throttle.WaitFor(client, "a1@example.org"));
-    }
-
-    [Fact]
-    public void Remembers_no_more_clients_than_it_may()
-    {
-        var throttle = new SignInThrottle(new FakeTimeProvider());
-        for (var i = 0; i < SignInThrottle.MaxRemembered + 1000; i++)
-            throttle.Failed(new IPAddress(0x0A000000u + (uint)i), "bob@example.org");
-        Assert.Equal(TimeSpan.Zero, throttle.WaitFor(IPAddress.Loopback, "bob@example.org"));
     }
 }

@@ -16,6 +16,12 @@ internal sealed class AccountRow
     /// <summary>A PHC string; <see langword="null"/> for an account that nobody can sign in to.</summary>
     public string? Password { get; init; }
 
+    /// <summary>
+    /// Its keys for SCRAM (RFC 5803); <see langword="null"/> until they are made at the next sign-in by password, empty when none can be
+    /// made of this password.
+    /// </summary>
+    public string? Scram { get; init; }
+
     /// <summary>Octets of all its messages, each counted in every mailbox it lies in.</summary>
     public long Octets { get; init; }
 

@@ -21,6 +21,10 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
 
     public DbSet<StoreStateRow> State => Set<StoreStateRow>();
 
+    public DbSet<SecretRow> Secrets => Set<SecretRow>();
+
+    public DbSet<SentHourRow> SentHours => Set<SentHourRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<AccountRow>(account =>
@@ -70,6 +74,18 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
                 new StoreStateRow { Name = StoreStateRow.UidValidity, Value = 0 },
                 new StoreStateRow { Name = StoreStateRow.DirectoryVersion, Value = 0 },
                 new StoreStateRow { Name = StoreStateRow.DerivedBody, Value = 0 });
+        });
+
+        modelBuilder.Entity<SecretRow>(secret =>
+        {
+            secret.ToTable("secret");
+            secret.HasKey(row => row.Name);
+        });
+        modelBuilder.Entity<SentHourRow>(sent =>
+        {
+            sent.ToTable("sent_hour");
+            sent.HasKey(row => new { row.AccountId, row.Hour });
+            sent.HasIndex(row => row.Hour);
         });
 
         // The prepared statements say these names, so they are not left to a convention.

@@ -37,18 +37,24 @@ internal static class AccountStatements
     private const string WriteState = "UPDATE store_state SET value = ?2 WHERE name = ?1";
 
     private const string InsertAccount =
-        "INSERT INTO account (address, address_key, display_name, password, octets, created_at) VALUES (?1, ?2, ?3, ?4, 0, ?5)";
+        "INSERT INTO account (address, address_key, display_name, password, scram, octets, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)";
 
     private const string InsertMailbox = """
         INSERT INTO mailbox (account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets)
         VALUES (?1, ?2, ?3, ?4, 1, 1, 0, 0, 0)
         """;
 
-    private const string UpdatePassword = "UPDATE account SET password = ?2 WHERE id = ?1 AND removed_at IS NULL";
+    private const string UpdatePassword = "UPDATE account SET password = ?2, scram = ?3 WHERE id = ?1 AND removed_at IS NULL";
 
-    private const string ReplacePassword = UpdatePassword + " AND password = ?3";
+    private const string ReplacePassword = "UPDATE account SET password = ?2 WHERE id = ?1 AND removed_at IS NULL AND password = ?3";
 
-    private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL WHERE id = ?1 AND removed_at IS NULL";
+    private const string InsertScram = "UPDATE account SET scram = ?2 WHERE id = ?1 AND removed_at IS NULL AND password = ?3 AND scram IS NULL";
+
+    private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
+
+    private const string AnyWithoutScram = "SELECT EXISTS (SELECT 1 FROM account WHERE scram IS NULL AND password IS NOT NULL AND removed_at IS NULL)";
+
+    private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL, scram = NULL WHERE id = ?1 AND removed_at IS NULL";
 
     /// <summary>What every account has from the start (RFC 6154; INBOX by RFC 9051 §5.1).</summary>
     private static readonly (string Name, SpecialUse Use)[] FirstMailboxes =
@@ -91,6 +97,20 @@ internal static class AccountStatements
         return row.Step() ? row.TextOrNull(0) : null;
     }
 
+    /// <summary>The stored keys of SCRAM; <see langword="null"/> when there are none, or nobody can sign in.</summary>
+    internal static string? Scram(StoreConnection connection, AccountId id)
+    {
+        var row = connection.Prepare(ReadScram).Bind(1, id.Value);
+        return row.Step() ? row.TextOrNull(0) : null;
+    }
+
+    /// <summary>Whether somebody can sign in by a password whose keys have not been made.</summary>
+    internal static bool SomebodyLacksScram(StoreConnection connection)
+    {
+        var row = connection.Prepare(AnyWithoutScram);
+        return row.Step() && row.Long(0) != 0;
+    }
+
     internal static long Octets(StoreConnection connection, AccountId id)
     {
         var row = connection.Prepare(ReadOctets).Bind(1, id.Value);
@@ -106,7 +126,7 @@ internal static class AccountStatements
     internal static void SetState(WriteTurn turn, string name, long value) => turn.Prepare(WriteState).Bind(1, name).Bind(2, value).Run();
 
     /// <summary>Makes the account with its mailboxes; <see langword="null"/> when the address has one already.</summary>
-    internal static AccountEntry? Add(WriteTurn turn, EnvelopeAddress address, string? password, string? displayName, DateTimeOffset now)
+    internal static AccountEntry? Add(WriteTurn turn, EnvelopeAddress address, StoredPassword? password, string? displayName, DateTimeOffset now)
     {
         if (Find(turn.Connection, AddressKey.Of(address)) is not null)
             return null;
@@ -115,8 +135,9 @@ internal static class AccountStatements
             .Bind(1, address.ToString())
             .Bind(2, AddressKey.Of(address))
             .Bind(3, displayName)
-            .Bind(4, password)
-            .Bind(5, now.ToUnixTimeMilliseconds())
+            .Bind(4, password?.Hash)
+            .Bind(5, password?.Scram)
+            .Bind(6, now.ToUnixTimeMilliseconds())
             .Run();
         var id = turn.Connection.LastInsertId;
 
@@ -137,9 +158,9 @@ internal static class AccountStatements
         return new AccountEntry(new Account(new AccountId(id), address, displayName), new MailboxId(inbox), new MailboxId(junk));
     }
 
-    internal static bool SetPassword(WriteTurn turn, AccountId id, string password)
+    internal static bool SetPassword(WriteTurn turn, AccountId id, StoredPassword password)
     {
-        turn.Prepare(UpdatePassword).Bind(1, id.Value).Bind(2, password).Run();
+        turn.Prepare(UpdatePassword).Bind(1, id.Value).Bind(2, password.Hash).Bind(3, password.Scram).Run();
         return turn.Connection.Changes > 0;
     }
 
@@ -147,6 +168,13 @@ internal static class AccountStatements
     internal static bool ReplaceHash(WriteTurn turn, AccountId id, string old, string renewed)
     {
         turn.Prepare(ReplacePassword).Bind(1, id.Value).Bind(2, renewed).Bind(3, old).Run();
+        return turn.Connection.Changes > 0;
+    }
+
+    /// <summary>Adds the keys of an account that has none, unless its password was changed meanwhile.</summary>
+    internal static bool AddScram(WriteTurn turn, AccountId id, string hash, string scram)
+    {
+        turn.Prepare(InsertScram).Bind(1, id.Value).Bind(2, scram).Bind(3, hash).Run();
         return turn.Connection.Changes > 0;
     }
 

@@ -13,7 +13,7 @@ internal sealed class AuthCommand(IAccounts accounts, MtaOptions options, ILogge
 {
     public string Verb => AuthExtension.Keyword;
 
-    public string Syntax => "AUTH PLAIN|LOGIN [initial-response]";
+    public string Syntax { get; } = $"AUTH {string.Join('|', options.AuthenticationMechanisms)} [initial-response]";
 
     public SmtpStates AllowedIn => SmtpStates.Ready;
 
@@ -37,38 +37,38 @@ internal sealed class AuthCommand(IAccounts accounts, MtaOptions options, ILogge
         if (mechanism.Length == 0)
             return SmtpReplies.BadAuthSyntax;
 
-        if (!SaslExchange.TryBegin(mechanism, out var exchange))
+        if (AuthExtension.IsForbidden(mechanism, options))
+            return SmtpReplies.MechanismTooWeak;
+
+        var peer = new SaslPeer(accounts, session.Client.Address, session.Tls?.Bindings ?? ChannelBindings.None, AuthExtension.OffersPlus(session.Tls, options));
+        if (!SaslExchange.TryBegin(mechanism, peer, out var exchange))
             return SmtpReplies.NoSuchMechanism;
 
-        var step = exchange.Start(space < 0 ? null : arguments[(space + 1)..]);
+        var step = await exchange.StartAsync(space < 0 ? null : arguments[(space + 1)..]);
         while (step is SaslStep.Challenge challenge)
         {
             session.Connection.Write(SmtpReplies.Challenge(challenge.Base64));
-            var line = await session.Connection.ReadLineAsync();
+            var line = await session.Connection.ReadResponseAsync();
             if (line.Outcome != LineOutcome.Line)
                 return session.ReplyToBrokenLine(line.Outcome);
 
-            session.Connection.Transcript.Secret();
             if (!LineReader.TryDecode(line.Octets.Span, out var response))
                 return SmtpReplies.NotText;
-            step = exchange.Continue(response);
+            step = await exchange.ContinueAsync(response);
         }
 
         return step switch
         {
-            SaslStep.Credentials credentials => await CheckAsync(session, credentials),
+            SaslStep.Done done => Conclude(session, done.Outcome),
+            SaslStep.Refused refused => Fail(session, SmtpReplies.ExchangeRefused(refused.Reason)),
             SaslStep.Malformed malformed => SmtpReplies.MalformedResponse(malformed.Reason),
             _ => SmtpReplies.AuthenticationCancelled,
         };
     }
 
-    private async ValueTask<SmtpReply> CheckAsync(SmtpSession session, SaslStep.Credentials credentials)
+    private SmtpReply Conclude(SmtpSession session, AuthenticationOutcome outcome)
     {
-        // Nobody acts for somebody else here (RFC 4616 §2: authorization identity).
-        if (credentials.AuthorizationId.Length > 0 && credentials.AuthorizationId != credentials.UserName)
-            return Fail(session);
-
-        switch (await accounts.AuthenticateAsync(credentials.UserName, credentials.Password, CancellationToken.None))
+        switch (outcome)
         {
             case AuthenticationOutcome.Accepted accepted:
                 session.Authenticate(accepted.Account);
@@ -76,16 +76,18 @@ internal sealed class AuthCommand(IAccounts accounts, MtaOptions options, ILogge
             case AuthenticationOutcome.Unavailable unavailable:
                 log.AuthenticationUnavailable(session.Peer, unavailable.Reason);
                 return SmtpReplies.AuthenticationUnavailable;
+            case AuthenticationOutcome.TooManyFailures failures:
+                return Fail(session, SmtpReplies.TooManyFailuresFor(failures.RetryAfter));
+            case AuthenticationOutcome.RefusedOrTransitionNeeded:
+                return Fail(session, SmtpReplies.TransitionNeeded);
             default:
-                return Fail(session);
+                return Fail(session, SmtpReplies.CredentialsInvalid);
         }
     }
 
-    private SmtpReply Fail(SmtpSession session)
+    private SmtpReply Fail(SmtpSession session, SmtpReply reply)
     {
         log.AuthenticationRefused(session.Peer);
-        return session.CountAuthenticationFailure() >= options.MaxAuthenticationFailures
-            ? SmtpReplies.TooManyAuthenticationFailures
-            : SmtpReplies.CredentialsInvalid;
+        return session.CountAuthenticationFailure() >= options.MaxAuthenticationFailures ? SmtpReplies.TooManyAuthenticationFailures : reply;
     }
 }

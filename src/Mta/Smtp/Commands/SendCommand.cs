@@ -22,8 +22,17 @@ internal sealed class SendCommand(string verb, TerminalUse use, MailCommand mail
             return SmtpReplies.NotOffered;
 
         var reply = await mail.ExecuteAsync(session, arguments);
-        if (session.State == SmtpStates.InTransaction)
-            session.Transaction.Terminal = use;
+        if (session.State != SmtpStates.InTransaction)
+            return reply;
+
+        if (session.Transaction.Requests.Hold is not null)
+        {
+            session.Transaction.Refuse(SmtpReplies.NotHeldForScreens);
+            session.EndTransaction();
+            return SmtpReplies.NotHeldForScreens;
+        }
+
+        session.Transaction.Terminal = use;
         return reply;
     }
 }

@@ -37,6 +37,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply TooManyTransactions = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many messages in one session; connect again for the rest").AndClose();
     public static readonly SmtpReply TooManyErrors = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many errors").AndClose();
     public static readonly SmtpReply TooManyAuthenticationFailures = SmtpReply.Of(421, StatusCodes.TooManyErrors, "Too many failed authentications").AndClose();
+    public static readonly SmtpReply TransitionNeeded = SmtpReply.Of(432, StatusCodes.PasswordTransitionNeeded, "Name or password is wrong, or the account has to sign in by PLAIN or LOGIN once before it can by SCRAM");
     public static readonly SmtpReply NotThere = SmtpReply.Of(450, StatusCodes.MailboxBusy, "Not there: no screen of theirs is open; SOML and SAML reach the mailbox");
     public static readonly SmtpReply TurnRefused = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Not all of these domains are yours to fetch");
     public static readonly SmtpReply TurnedTooOften = SmtpReply.Of(450, StatusCodes.NotAuthorizedForNow, "Asked for a moment ago; wait a little");
@@ -92,8 +93,9 @@ internal static class SmtpReplies
     public static readonly SmtpReply NoSuchMechanism = SmtpReply.Of(504, StatusCodes.InvalidArguments, "No such mechanism");
     public static readonly SmtpReply NoHelp = SmtpReply.Of(504, StatusCodes.InvalidArguments, "There is no such command");
     public static readonly SmtpReply AuthenticationRequired = SmtpReply.Of(530, StatusCodes.AuthenticationRequired, "Authenticate first");
+    public static readonly SmtpReply MechanismTooWeak = SmtpReply.Of(534, StatusCodes.MechanismTooWeak, "This mechanism is not allowed here; EHLO lists those that are");
     public static readonly SmtpReply CredentialsInvalid = SmtpReply.Of(535, StatusCodes.CredentialsInvalid, "Name or password is wrong");
-    public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: passwords do not travel in clear");
+    public static readonly SmtpReply EncryptionRequired = SmtpReply.Of(538, StatusCodes.EncryptionNeeded, "STARTTLS first: nobody authenticates in clear");
     public static readonly SmtpReply UnknownName = SmtpReply.Of(550, StatusCodes.NoSuchMailbox, "Nobody here is called so");
     public static readonly SmtpReply ExpansionDenied = SmtpReply.Of(550, StatusCodes.NotAuthorized, "Access denied: members are told to the authenticated");
     public static readonly SmtpReply NoTerminalElsewhere = SmtpReply.Of(550, StatusCodes.FeatureNotSupported, "Screens of other hosts cannot be reached; use MAIL");
@@ -107,6 +109,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply NoValidRecipients = SmtpReply.Of(554, StatusCodes.InvalidCommand, "No valid recipients");
     public static readonly SmtpReply BareLineEndingInMessage = SmtpReply.Of(554, StatusCodes.SyntaxError, "Lines end with CR LF; a CR or LF stood alone in the message").AndClose();
     public static readonly SmtpReply PipeliningError = SmtpReply.Of(554, StatusCodes.InvalidCommand, "Wait for the reply before you go on").AndClose();
+    public static readonly SmtpReply NotHeldForScreens = SmtpReply.Of(555, StatusCodes.InvalidArguments, "What goes to a screen is shown at once: HOLDFOR and HOLDUNTIL are for MAIL");
     public static readonly SmtpReply UnknownParameter = SmtpReply.Of(555, StatusCodes.InvalidArguments, "Unknown parameter");
 
     public static SmtpReply Greeting(Domain host, SmtpRole role) => SmtpReply.Of(220, null, $"{host} {(role == SmtpRole.Lmtp ? "LMTP" : "ESMTP")} MailSuite");
@@ -161,6 +164,12 @@ internal static class SmtpReplies
     public static SmtpReply Challenge(string base64) => SmtpReply.Of(334, null, base64);
 
     public static SmtpReply MalformedResponse(string reason) => SmtpReply.Of(501, StatusCodes.SyntaxError, $"Authentication failed: {reason}");
+
+    /// <summary>The exchange itself cannot be trusted.</summary>
+    public static SmtpReply ExchangeRefused(string reason) => SmtpReply.Of(535, StatusCodes.CredentialsInvalid, $"Authentication failed: {reason}");
+
+    public static SmtpReply TooManyFailuresFor(TimeSpan wait) =>
+        SmtpReply.Of(454, StatusCodes.TemporaryAuthenticationFailure, $"Too many authentications failed; try again in {Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))} s");
 
     /// <summary>A name is left out that the client could not read, or that leaves no room for its address; an address never is.</summary>
     private static string? Written(LookupEntry entry, bool utf8)

@@ -1,5 +1,6 @@
 using System.Net;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Shared.Contracts.Mta;
 
@@ -15,11 +16,26 @@ public sealed record MtaOptions
     /// <summary>Whether mail for other hosts may leave; off in the development profile.</summary>
     public bool RelayEnabled { get; init; } = true;
 
-    /// <summary>Whether AUTH is offered and believed without TLS; on only in the development profile, on loopback.</summary>
+    /// <summary>
+    /// Whether AUTH is offered and believed without TLS, which RFC 8314 §3 warns of; SCRAM too, for what follows it is as open as without.
+    /// Default off; on in the development profile.
+    /// </summary>
     public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>The mechanisms of AUTH that are allowed. Default all of <see cref="SaslMechanisms.All"/>; in the development profile, where any password is right, those that carry one.</summary>
+    public IReadOnlyList<string> AuthenticationMechanisms { get; init; } = SaslMechanisms.All;
 
     /// <summary>Whether the MX role offers AUTH too; on in the development profile, where one port does everything.</summary>
     public bool AuthenticateOnMx { get; init; }
+
+    /// <summary>Whether who has authenticated may write only as themselves (RFC 6409 §6.1). Default on; off in the development profile, where anybody is anybody.</summary>
+    public bool SubmissionOwnership { get; init; } = true;
+
+    /// <summary>Messages that an account may send within 24 hours; 0 for no limit. Default 1,000, twice what the large providers let a person send; none in the development profile.</summary>
+    public int MaxMessagesPerDay { get; init; } = 1000;
+
+    /// <summary>Recipients of all its messages together; 0 for no limit. Default 5,000; none in the development profile.</summary>
+    public int MaxRecipientsPerDay { get; init; } = 5000;
 
     /// <summary>Who may SEND, SOML and SAML to people who are signed in to the webmail (RFC 821 §3.4). Default never; always in the development profile.</summary>
     public Offer Terminal { get; init; } = Offer.Never;
@@ -60,8 +76,8 @@ public sealed record MtaOptions
     /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
     public int MaxErrors { get; init; } = 20;
 
-    /// <summary>Failed AUTH commands after which the session is closed. Default 3.</summary>
-    public int MaxAuthenticationFailures { get; init; } = 3;
+    /// <summary>Failed AUTH commands after which the session is closed. Default 8: a mail program with a wrong password tries all four mechanisms.</summary>
+    public int MaxAuthenticationFailures { get; init; } = 8;
 
     /// <summary>Sessions at once; the next hears 421. Default 1,000.</summary>
     public int MaxSessions { get; init; } = 1000;

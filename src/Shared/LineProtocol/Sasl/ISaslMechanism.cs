@@ -4,7 +4,7 @@ namespace MailSuite.Shared.LineProtocol.Sasl;
 internal interface ISaslMechanism
 {
     /// <summary>The client sent no initial response.</summary>
-    SaslStep Start();
+    ValueTask<SaslStep> StartAsync();
 
-    SaslStep Respond(ReadOnlySpan<byte> response);
+    ValueTask<SaslStep> RespondAsync(ReadOnlyMemory<byte> response);
 }

@@ -71,6 +71,16 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void What_is_said_not_to_be_given_is_given_nowhere()
+    {
+        var said = Readme.CodesIn(Readme.ParagraphFrom("Not given here:"));
+        Assert.NotEmpty(said);
+        var replies = string.Join('\n', SourceTree.Under("src/Mta/Smtp/Replies").Values.SelectMany(lines => lines));
+        Assert.All(said, code => Assert.DoesNotContain($"({code},", replies, StringComparison.Ordinal));
+        Assert.Empty(said.Select(code => code.ToString(CultureInfo.InvariantCulture)).Intersect(CodeRows));
+    }
+
+    [Fact]
     public void The_table_has_every_reply_code_of_the_source_and_every_one_that_a_command_gives()
     {
         Assert.Empty(SourceCodes.Except(CodeRows));

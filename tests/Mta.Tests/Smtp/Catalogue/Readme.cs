@@ -20,6 +20,14 @@ internal static partial class Readme
         return rows;
     }
 
+    /// <summary>What follows these words, to the end of their paragraph.</summary>
+    internal static string ParagraphFrom(string words)
+    {
+        var paragraph = string.Join('\n', Lines.SkipWhile(line => !line.Contains(words, StringComparison.Ordinal)).TakeWhile(line => line.Length > 0));
+        Assert.True(paragraph.Length > 0, $"{Path} does not say \"{words}\".");
+        return paragraph[paragraph.IndexOf(words, StringComparison.Ordinal)..];
+    }
+
     internal static IReadOnlyList<int> CodesIn(string cell) => [.. Code().Matches(cell).Select(match => int.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>The words that stand between backticks.</summary>
