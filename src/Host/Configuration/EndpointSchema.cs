@@ -56,14 +56,17 @@ internal static class EndpointSchema
             var endpoint = new EndpointSettings(kind, port ?? 0, addresses);
             if (kind != EndpointKind.Web)
                 endpoint = ReadSmtp(reader, section, endpoint);
-            if (port is not { } number)
+            // A socket has no port that could be off.
+            if (port is null)
+                endpoint = endpoint with { Addresses = [.. addresses.Where(address => address.SocketPath is not null)] };
+            if (endpoint.Addresses.Count == 0)
                 return;
 
-            var moved = number == 0 ? 0 : number + portOffset;
+            var moved = endpoint.Port == 0 ? 0 : endpoint.Port + portOffset;
             if (kind == EndpointKind.Lmtp && moved == SmtpPort)
                 reader.Mistake("Lmtp:Port", "LMTP must not be served on port 25 (RFC 2033 §5): other hosts would take it for SMTP.", "Take another one, such as 24.");
             if (moved > MaxPort)
-                reader.Mistake($"{section}:Port", $"Port {number} moved by {portOffset} is {moved}, above {MaxPort}.", "Take a smaller port offset.");
+                reader.Mistake($"{section}:Port", $"Port {port} moved by {portOffset} is {moved}, above {MaxPort}.", "Take a smaller port offset.");
             endpoints.Add(endpoint with { Port = moved });
         }
     }

@@ -67,7 +67,7 @@ internal sealed partial class LocalChannel(ISmtpServer smtp, ILocalMail mail, IM
     {
         switch (request)
         {
-            case [Smtp, var word, var address] when Enum.TryParse<SmtpRole>(word, out var role) && TryClient(address, out var client):
+            case [Smtp, var word, var address] when Enum.TryParse<SmtpRole>(word, out var role) && Enum.IsDefined(role) && TryClient(address, out var client):
                 await using (var transport = new PipeTransport(connection.Transport.Input, connection.Transport.Output, null, client, owned: null))
                     await smtp.ServeAsync(transport, role, lifetime.ApplicationStopping);
                 break;

@@ -9,15 +9,18 @@ namespace MailSuite.Mda.Accounts;
 /// </remarks>
 internal sealed class SignInThrottle(TimeProvider clock)
 {
-    /// <summary>Failures of one account from one network after which the next has to wait, and from which it is not checked any more.</summary>
-    internal const int FreeOfPair = 3;
-    internal const int MaxOfPair = 8;
+    /// <summary>
+    /// Failures of one account from one network after which the next has to wait, and from which it is not checked any more. A mail program
+    /// with a wrong password fails by each mechanism in turn, four times.
+    /// </summary>
+    internal const int FreeOfPair = 8;
+    internal const int MaxOfPair = 20;
 
     /// <summary>Failures from one network, whatever the account, from which nothing is checked any more.</summary>
     internal const int MaxOfNetwork = 40;
 
     /// <summary>Failures of one account from anywhere after which strangers have to wait. Never more than that, or anybody could lock anybody out.</summary>
-    internal const int FreeOfAccount = 20;
+    internal const int FreeOfAccount = 40;
 
     /// <summary>Attempts that wait at once, of one account and of all; those beyond it are not checked.</summary>
     internal const int MaxWaitingOfAccount = 10;

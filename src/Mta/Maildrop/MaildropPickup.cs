@@ -120,8 +120,16 @@ internal sealed partial class MaildropPickup(MtaOptions options, LocalMail mail,
         foreach (var file in Directory.EnumerateFiles(_maildrop.Path, "*" + MaildropDirectory.DropExtension))
         {
             var target = Path.Combine(_pickup, Path.GetFileName(file));
-            if (!File.Exists(target))
-                File.Move(file, target);
+            try
+            {
+                if (!File.Exists(target))
+                    File.Move(file, target);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The others do not wait for it.
+                LogTakingFailed(e, file);
+            }
         }
 
         foreach (var part in Directory.EnumerateFiles(_maildrop.Path, "*" + MaildropDirectory.PartExtension))

@@ -38,12 +38,12 @@ public sealed class MaildropDirectory(string dataDirectory)
     /// <summary>Tells whoever leaves mail here what host it is, whole or not at all.</summary>
     public void WriteSite(Site site)
     {
-        var file = System.IO.Path.Combine(Path, SiteFile);
-        var fresh = file + PartExtension;
+        // Made outside of the folder: in it anybody could have put a link in the way, and what it leads to would be overwritten.
+        var fresh = System.IO.Path.Combine(dataDirectory, SiteFile + PartExtension);
         File.WriteAllText(fresh, string.Create(CultureInfo.InvariantCulture, $"{site.Domain}\n{site.MaxMessageOctets}\n"));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(fresh, ReadableForAll);
-        File.Move(fresh, file, overwrite: true);
+        File.Move(fresh, System.IO.Path.Combine(Path, SiteFile), overwrite: true);
     }
 
     /// <summary>What <see cref="WriteSite"/> told; <see langword="null"/> when no program has run here yet, or it may not be read.</summary>

@@ -78,7 +78,7 @@ public sealed class ScramAccountTests
             Assert.IsType<AuthenticationOutcome.Refused>(await scene.Accounts.AuthenticateAsync("ann@example.org", $"guess{i}", guesser, Cancellation));
         for (var i = 0; i < 1; i++)
             Assert.IsType<AuthenticationOutcome.Refused>(await SignInAsync(scene, "ann@example.org", "guess", guesser));
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 20; i++)
             _ = scene.Accounts.AuthenticateAsync("ann@example.org", "guess", guesser, Cancellation).AsTask();
 
         var stopped = Assert.IsType<AuthenticationOutcome.TooManyFailures>(await SignInAsync(scene, "ann@example.org", "password", guesser));

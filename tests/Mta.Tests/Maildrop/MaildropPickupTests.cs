@@ -160,6 +160,23 @@ public sealed class MaildropPickupTests : IAsyncDisposable
         await UntilAsync(() => _scene.Mailboxes.Of("bob@example.org").Count == 1, "the drop beside them is taken");
     }
 
+    /// <summary>In a folder that everybody may write anybody can lay a link where a file of ours will be made.</summary>
+    [Fact]
+    public async Task A_link_in_the_maildrop_leads_to_nothing_of_ours()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Only Unix lets everybody make links.");
+
+        var precious = Path.Combine(_scene.Options.DataDirectory, "precious");
+        File.WriteAllText(precious, "mail");
+        foreach (var name in new[] { ".site", ".site.part", $"{Guid.NewGuid():N}.part" })
+            File.CreateSymbolicLink(Path.Combine(_maildrop.Path, name), precious);
+        await using var pickup = await RunningAsync();
+        await GoneAsync(Leave("bob@example.org"));
+        Assert.Equal("mail", File.ReadAllText(precious));
+        Assert.Equal("example.org", _maildrop.ReadSite()!.Domain.Ascii);
+    }
+
     [Fact]
     public async Task A_drop_that_somebody_else_made_may_not_be_from_anybody()
     {

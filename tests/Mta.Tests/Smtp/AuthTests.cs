@@ -276,7 +276,7 @@ public sealed class AuthTests
         Assert.DoesNotContain("classified", shown, StringComparison.Ordinal);
     }
 
-    private static SmtpScene Scene() => new(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true });
+    private static SmtpScene Scene() => new(SmtpRole.Submission, options => options with { AllowPlaintextAuthentication = true, MaxAuthenticationFailures = 3 });
 
     private static async Task PlayAsync(Chunking chunking, string dialogue)
     {

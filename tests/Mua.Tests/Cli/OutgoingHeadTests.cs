@@ -40,6 +40,15 @@ public sealed class OutgoingHeadTests
     }
 
     [Fact]
+    public void A_field_has_its_folded_lines_and_a_header_may_have_no_end_yet()
+    {
+        var head = HeadFields.Read("Subject: a\r\n b\r\n\tc\r\nTo: bob\r\n carol\r\n"u8);
+        Assert.Equal(["Subject: a\r\n b\r\n\tc\r\n", "To: bob\r\n carol\r\n"], head.Fields.Select(field => Encoding.UTF8.GetString(field.Octets)));
+        Assert.False(head.IsWhole);
+        Assert.False(HeadFields.Read("Subject: a\r\n b"u8).IsWhole);
+    }
+
+    [Fact]
     public void A_line_that_is_no_field_begins_the_body()
     {
         var octets = "To: bob\r\nHello Bob,\r\nSubject: none\r\n"u8.ToArray();

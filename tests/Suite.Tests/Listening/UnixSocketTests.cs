@@ -41,6 +41,16 @@ public sealed class UnixSocketTests : IDisposable
         Assert.False(Path.Exists(SocketPath));
     }
 
+    /// <summary>LMTP has no port unless it is given one.</summary>
+    [Theory]
+    [InlineData("LMTP", "MAILSUITE_Lmtp__Addresses")]
+    [InlineData("ESMTP", "MAILSUITE_Submission__Addresses", "MAILSUITE_Submission__Port")]
+    public async Task Needs_no_port(string protocol, string addresses, string? port = null)
+    {
+        await using var suite = await ListeningAsync([("MAILSUITE_Smtp__Addresses", "127.0.0.1"), (addresses, $"unix:{SocketPath}"), .. port is null ? Array.Empty<(string, string)>() : [(port, "off")]]);
+        Assert.EndsWith($"{protocol} MailSuite", await GreetingAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Stands_beside_ports()
     {

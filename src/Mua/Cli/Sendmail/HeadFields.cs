@@ -13,39 +13,30 @@ internal sealed record HeadFields(IReadOnlyList<HeadField> Fields, int HeadOctet
     public static HeadFields Read(ReadOnlySpan<byte> message)
     {
         var fields = new List<HeadField>();
-        var at = 0;
-        var isFirst = true;
-        while (true)
+        var (name, start) = ("", 0);
+        for (var at = 0; ;)
         {
             var rest = message[at..];
             var end = rest.IndexOf("\r\n"u8);
+            var line = end < 0 ? [] : rest[..(end + 2)];
+            var next = "";
+            var isFolded = name.Length > 0 && line is [(byte)' ' or (byte)'\t', ..];
+            if (!isFolded && name.Length > 0)
+            {
+                fields.Add(new HeadField(name, message[start..at].ToArray()));
+                name = "";
+            }
+
             if (end < 0)
                 return new HeadFields(fields, at, IsWhole: false);
-
-            var line = rest[..(end + 2)];
             if (end == 0)
                 return new HeadFields(fields, at + 2, IsWhole: true);
-
-            if (isFirst && (line.StartsWith("From "u8) || line.StartsWith(">From "u8)))
-            {
-                at += line.Length;
-            }
-            else if (fields.Count > 0 && line[0] is (byte)' ' or (byte)'\t')
-            {
-                fields[^1] = fields[^1] with { Octets = [.. fields[^1].Octets, .. line] };
-                at += line.Length;
-            }
-            else if (TryName(line, out var name))
-            {
-                fields.Add(new HeadField(name, line.ToArray()));
-                at += line.Length;
-            }
-            else
-            {
+            var isOfMbox = at == 0 && (line.StartsWith("From "u8) || line.StartsWith(">From "u8));
+            if (!isFolded && !isOfMbox && !TryName(line, out next))
                 return new HeadFields(fields, at, IsWhole: true);
-            }
-
-            isFirst = false;
+            if (next.Length > 0)
+                (name, start) = (next, at);
+            at += line.Length;
         }
     }
 

@@ -76,8 +76,8 @@ public sealed record MtaOptions
     /// <summary>Refused commands after which the session is closed with 421. Default 20, as Postfix's smtpd_hard_error_limit.</summary>
     public int MaxErrors { get; init; } = 20;
 
-    /// <summary>Failed AUTH commands after which the session is closed. Default 3.</summary>
-    public int MaxAuthenticationFailures { get; init; } = 3;
+    /// <summary>Failed AUTH commands after which the session is closed. Default 8: a mail program with a wrong password tries all four mechanisms.</summary>
+    public int MaxAuthenticationFailures { get; init; } = 8;
 
     /// <summary>Sessions at once; the next hears 421. Default 1,000.</summary>
     public int MaxSessions { get; init; } = 1000;
