@@ -11,6 +11,7 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
     private readonly ConcurrentDictionary<EnvelopeAddress, ConcurrentQueue<StoredMail>> _mailboxes = new();
     private readonly ConcurrentDictionary<DeliveryId, IReadOnlyList<LocalDeliveryOutcome>> _outcomes = new();
     private readonly ConcurrentQueue<LocalDelivery> _deliveries = new();
+    private readonly ConcurrentQueue<(LocalDelivery, StoredMail)> _taken = new();
 
     public FakeMailboxes(params IEnumerable<string> addresses)
     {
@@ -34,6 +35,9 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
 
     public IReadOnlyCollection<LocalDelivery> Deliveries => [.. _deliveries];
 
+    /// <summary>The deliveries with the octets that they had.</summary>
+    public IReadOnlyCollection<(LocalDelivery Delivery, StoredMail Mail)> Taken => [.. _taken];
+
     public IReadOnlyList<StoredMail> Of(string address) => _mailboxes.TryGetValue(EnvelopeAddress.Parse(address), out var mail) ? [.. mail] : [];
 
     public ValueTask<RecipientVerdict> JudgeAsync(EnvelopeAddress recipient, CancellationToken cancellationToken) => new(
@@ -55,6 +59,7 @@ public sealed class FakeMailboxes : ILocalDelivery, IRecipientDirectory
         await using (var content = delivery.Content.OpenRead())
             await content.CopyToAsync(copy, cancellationToken);
         var mail = new StoredMail(delivery.ReversePath, copy.ToArray());
+        _taken.Enqueue((delivery, mail));
         return _outcomes[delivery.Id] = [.. delivery.Recipients.Select(recipient => Store(recipient, mail))];
     }
 

@@ -106,14 +106,17 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
     private static string TextOf(ReadOnlySpan<byte> field)
     {
         var body = field[(field.IndexOf((byte)':') + 1)..];
-        var text = Utf8.GetString(body.Length > MaxShownOctets ? body[..MaxShownOctets] : body).Replace("\r\n", "", StringComparison.Ordinal);
-        return string.Create(text.Length, text, static (target, source) =>
-        {
-            for (var i = 0; i < source.Length; i++)
-                target[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        }).Trim();
+        return Clean(Utf8.GetString(body.Length > MaxShownOctets ? body[..MaxShownOctets] : body).Replace("\r\n", "", StringComparison.Ordinal));
     }
 
+    /// <summary>An encoded word may hold any character, a line end too.</summary>
     private static string Decode(string text) =>
-        text.Contains("=?", StringComparison.Ordinal) ? Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text)) : text;
+        text.Contains("=?", StringComparison.Ordinal) ? Clean(Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text))) : text;
+
+    /// <summary>One line for people.</summary>
+    private static string Clean(string text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        for (var i = 0; i < source.Length; i++)
+            target[i] = char.IsControl(source[i]) ? ' ' : source[i];
+    }).Trim();
 }

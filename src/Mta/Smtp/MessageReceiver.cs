@@ -54,7 +54,7 @@ internal sealed class MessageReceiver(SmtpConnection connection, IncomingMessage
     {
         if (chunk.Octets > Bound - Octets)
             return Done(SmtpReplies.EndlessMessage);
-        if (chunk.Octets > options.MaxMessageOctets - Octets)
+        if (message is not null && chunk.Octets > options.MaxMessageOctets - Octets)
             _refusal ??= SmtpReplies.MessageTooLarge;
         if (Patience() <= TimeSpan.Zero)
             return Done(SmtpReplies.DataTimeout);

@@ -35,11 +35,11 @@ internal sealed record SmtpClient(IPAddress? Address, string? Name, bool IsExten
     /// <summary>As it was before it greeted.</summary>
     public SmtpClient Ungreeted() => this with { Name = null, IsExtended = false };
 
-    /// <summary>The client that XCLIENT tells of; what it does not mention stays.</summary>
+    /// <summary>The client that XCLIENT tells of, by all that it has told so far.</summary>
     public SmtpClient ToldBy(ClientAttributes told)
     {
         var address = told.Address.Or(Address);
-        return new SmtpClient(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, Name: null, IsExtended: false) { Told = told };
+        return new SmtpClient(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, Name: null, IsExtended: false) { Told = told.WithoutLogin };
     }
 
     public override string ToString()

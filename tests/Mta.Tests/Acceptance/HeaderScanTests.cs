@@ -47,4 +47,11 @@ public sealed class HeaderScanTests
     public void Shows_no_more_of_a_field_than_a_line() => Assert.Equal(997, Scan("Subject: " + new string('x', 5000) + "\r\n\r\n").Subject!.Length);
 
     private static HeaderScan Scan(string message) => HeaderScan.Of(Encoding.UTF8.GetBytes(message));
+
+    [Fact]
+    public void Shows_no_control_character_that_an_encoded_word_has_hidden()
+    {
+        Assert.Equal("a b", HeaderScan.Of("Subject: =?utf-8?q?a=0Ab=0D?=\r\n\r\n"u8).Subject);
+        Assert.Equal("P", HeaderScan.Of("Subject:=?u?b?A1AA?="u8).Subject);
+    }
 }

@@ -284,14 +284,14 @@ public sealed class BdatTests
     [Theory, EveryChunking]
     public async Task Says_452_to_every_chunk_that_is_left_when_the_disk_takes_no_more(Chunking chunking)
     {
-        await using var scene = new SmtpScene(configure: options => options with { SpillOctets = 10, DataDirectory = "/proc/nowhere" });
+        await using var scene = new SmtpScene(configure: options => options with { SpillOctets = 10, MaxMessageOctets = 30, DataDirectory = "/proc/nowhere" });
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a place where nothing can be written, which /proc is");
         await scene.PlayAsync(chunking, SmtpScene.Addressed + """
             C: BDAT 20
             C> Subject: one\r\n\r\nxx\r\n
             S: 452 4.3.1 *
-            C: BDAT 1
-            C> x
+            C: BDAT 40
+            C> 1234567890123456789012345678901234567890
             S: 452 4.3.1 *
             C: BDAT 1 LAST
             C> x

@@ -26,8 +26,11 @@ internal sealed class FakeSpool : ISpool
         using var copy = new MemoryStream();
         await using var content = message.Content.OpenRead();
         await content.CopyToAsync(copy, cancellationToken);
-        _entries.Enqueue(new Entry(message, Encoding.UTF8.GetString(copy.ToArray())));
+        _entries.Enqueue(new Entry(message, Encoding.UTF8.GetString(copy.ToArray())) { Octets = copy.ToArray() });
     }
 
-    internal sealed record Entry(SpooledMessage Message, string Text);
+    internal sealed record Entry(SpooledMessage Message, string Text)
+    {
+        public required byte[] Octets { get; init; }
+    }
 }

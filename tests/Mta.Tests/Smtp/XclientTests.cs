@@ -43,6 +43,33 @@ public sealed class XclientTests
     }
 
     [Theory, EveryChunking]
+    public async Task What_an_earlier_one_told_stays(Chunking chunking)
+    {
+        await using var scene = Trusting();
+        await scene.PlayAsync(chunking, Hello + """
+            C: XCLIENT NAME=mail.example.com HELO=first.example.com PROTO=SMTP
+            S: 220 *
+            C: EHLO proxy.example.net
+            S: (250-... XCLIENT*)
+            C: XCLIENT HELO=spike.example.com
+            S: 220 *
+            C: XCLIENT ADDR=203.0.113.9
+            S: 220 *
+            C: EHLO proxy.example.net
+            S: (250-... !XCLIENT*)
+            C: MAIL FROM:<carol@example.net>
+            S: 250 *
+            C: RCPT TO:<alice@example.org>
+            S: 250 *
+            C: DATA
+            S: 354 *
+            C: .
+            S: 250 *
+            """);
+        Assert.Contains("Received: from spike.example.com (mail.example.com [203.0.113.9])\r\n\tby mx.example.org with SMTP id", scene.Mailboxes.Of("alice@example.org").Single().Text, StringComparison.Ordinal);
+    }
+
+    [Theory, EveryChunking]
     public async Task Tells_an_address_of_IPv6_and_one_that_is_not_known(Chunking chunking)
     {
         await using var scene = Trusting();

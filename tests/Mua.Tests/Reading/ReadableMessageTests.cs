@@ -42,6 +42,22 @@ public sealed class ReadableMessageTests
         Assert.Empty(message.Attachments);
     }
 
+    /// <summary>BODY=BINARYMIME (RFC 3030 §3): octets that are no lines, in a part and between the lines.</summary>
+    [Fact]
+    public async Task Reads_a_binary_message()
+    {
+        byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        byte[] octets =
+        [
+            .. "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: binary\r\n\r\nGr\u00FC\u00DFe\nhere\r\n--b\r\n"u8,
+            .. "Content-Type: application/octet-stream; name=all.bin\r\nContent-Transfer-Encoding: binary\r\n\r\n"u8, .. all, .. "\r\n--b--\r\n"u8,
+        ];
+        using var message = await ReadableMessage.OpenAsync(new MemoryContent(octets), CancellationToken.None);
+
+        Assert.Equal("Gr\u00FC\u00DFe\nhere", message.ReadText(out _).ReplaceLineEndings("\n").Trim());
+        Assert.Equal("all.bin", Assert.Single(message.Attachments).Name);
+    }
+
     [Theory]
     [InlineData("text/plain; charset=utf-8", "Gr\u00FC\u00DFe", "utf-8")]
     [InlineData("text/plain; charset=windows-1252", "\u201EGr\u00FC\u00DFe\u201C", "windows-1252")]

@@ -65,6 +65,20 @@ internal sealed class ProgramUnderTest : IAsyncDisposable
         return summary is null ? null : await Mailboxes.OpenAsync(found.Id, inbox.Id, summary.Uid, cancellation);
     }, $"a message '{subject}' in the INBOX of {account}");
 
+    /// <summary>Every message in the INBOX, as text, oldest first; none where there is no such account.</summary>
+    public async Task<IReadOnlyList<string>> TextsAsync(string account)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        if (await Accounts.FindAsync(EnvelopeAddress.Parse(account), cancellation) is not { } found)
+            return [];
+        var inbox = (await Mailboxes.ListAsync(found.Id, cancellation)).First(mailbox => mailbox.Use == SpecialUse.Inbox);
+        var page = await Mailboxes.PageAsync(found.Id, inbox.Id, new MessagePageRequest(null, 0, 100), cancellation);
+        var texts = new List<string>();
+        foreach (var summary in page.Messages.OrderBy(message => message.Uid))
+            texts.Add(await TextOfAsync((await Mailboxes.OpenAsync(found.Id, inbox.Id, summary.Uid, cancellation))!));
+        return texts;
+    }
+
     /// <summary>The octets of a message as text, one character an octet.</summary>
     public static async Task<string> TextOfAsync(StoredMessage message)
     {

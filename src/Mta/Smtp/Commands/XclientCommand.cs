@@ -22,7 +22,7 @@ internal sealed class XclientCommand(IAccounts accounts, MtaOptions options) : I
 
     public async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
-        if (!ClientAttributes.TryRead(arguments, ClientAttributes.OfXclient, ClientAttributes.None, out var told))
+        if (!ClientAttributes.TryRead(arguments, ClientAttributes.OfXclient, session.Client.Told, out var told))
             return SmtpReplies.BadXclientSyntax;
 
         if (!XclientExtension.IsFor(session, options))

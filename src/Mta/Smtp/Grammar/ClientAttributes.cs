@@ -49,6 +49,9 @@ internal sealed record ClientAttributes
     /// <summary>Whether the message came to it from its own machine.</summary>
     public Told<bool> IsLocal { get; private init; }
 
+    /// <summary>What a later command is read over: who has authenticated is told for the one command that says it.</summary>
+    public ClientAttributes WithoutLogin => this with { Login = default };
+
     /// <summary>Reads the arguments over what an earlier command told.</summary>
     /// <param name="known">The attributes of the command; any other is an error, as is one that comes twice.</param>
     public static bool TryRead(ReadOnlySpan<char> text, IReadOnlyList<string> known, ClientAttributes before, [NotNullWhen(true)] out ClientAttributes? attributes)
