@@ -40,6 +40,27 @@ public sealed class IncomingMessageTests
         iter: 100);
 
     [Fact]
+    public async Task A_large_message_costs_little_memory()
+    {
+        using var directory = new TempDirectory();
+        var block = new byte[64 * 1024];
+        using var message = new IncomingMessage(Incoming(directory), 256 * 1024, 0);
+        var allocated = 0L;
+        for (var i = 0; i < 800; i++)
+        {
+            // Of this thread, between two awaits: other tests run beside this one.
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            message.Write(block);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            await message.SpillAsync();
+        }
+
+        await message.CompleteAsync("Received: x\r\n"u8.ToArray());
+        Assert.Equal((800L * block.Length) + 13, message.Octets);
+        Assert.InRange(allocated, 0, 2 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task The_header_is_known_after_the_message_went_to_a_file()
     {
         using var directory = new TempDirectory();
@@ -52,7 +73,7 @@ public sealed class IncomingMessageTests
         Assert.False(message.TryGetMemory(out _));
     }
 
-    internal static IncomingDirectory Incoming(TempDirectory directory) => new(new MtaOptions { DataDirectory = directory.Path, HostName = Domain.Parse("mx.example.org") });
+    private static IncomingDirectory Incoming(TempDirectory directory) => new(new MtaOptions { DataDirectory = directory.Path, HostName = Domain.Parse("mx.example.org") });
 
     private static async Task<byte[]> ReadAsync(IMessageContent content)
     {
