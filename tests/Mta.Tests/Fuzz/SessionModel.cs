@@ -22,6 +22,9 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
     private static readonly HashSet<string> PerhapsClosing = [.. TextsOf(closes: true)];
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>A response may be longer than a command (RFC 4954 §4).</summary>
+    private const int MaxResponseOctets = 12288;
+
     private readonly List<TakenMail> _taken = [];
     private int _at;
     private int _next;
@@ -139,13 +142,13 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
     {
         var rest = input.AsSpan(_at);
         var end = rest.IndexOf((byte)'\n');
-        if (end >= 0 && end < options.MaxCommandLineOctets && end > 0 && rest.IndexOf((byte)'\r') == end - 1)
+        if (end >= 0 && end < MaxResponseOctets && end > 0 && rest.IndexOf((byte)'\r') == end - 1)
         {
             _at += end + 1;
             return Next("AUTH", mustHaveStatus: true);
         }
 
-        if (end < 0 && rest.Length < options.MaxCommandLineOctets)
+        if (end < 0 && rest.Length < MaxResponseOctets)
             EndOfInput();
         else
             Expect("a response that is no line", reply => reply.Code == 500);
