@@ -95,10 +95,14 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 
         try
         {
-            if (IsSpooled(message))
+            // A part of its own: a message that comes again with its id may be judged otherwise, and a part that is there is left as it is.
+            if (message.AlsoSpooled.Count > 0)
+                await SpoolAsync(message, part: 2, message.AlsoSpooled);
+
+            if (message.Remote.Count > 0)
             {
                 var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
-                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null)), .. message.AlsoSpooled]);
+                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
             }
 
             if (message.Local.Count == 0)

@@ -76,6 +76,17 @@ public sealed class SubmissionAcceptanceTests
         Assert.Equal(accepted ? 2 : 0, scene.Spool.Entries.Count);
     }
 
+    /// <summary>As after a kill between two commits: the recipient had a mailbox at the first time, and none at the second.</summary>
+    [Fact]
+    public async Task Who_is_judged_otherwise_when_the_message_is_submitted_again_is_not_forgotten()
+    {
+        await using var scene = new SmtpScene();
+        var submission = Make(scene, "somebody@elsewhere.example", "nobody@example.org") with { RefusalReports = RefusalReports.Always };
+        await scene.Submission.SubmitAsync(submission with { Recipients = [submission.Recipients[0]] }, TestContext.Current.CancellationToken);
+        Assert.IsType<SubmissionOutcome.Accepted>(await scene.Submission.SubmitAsync(submission, TestContext.Current.CancellationToken));
+        Assert.Equal(["somebody@elsewhere.example", "nobody@example.org"], scene.Spool.Entries.SelectMany(entry => entry.Message.Recipients).Select(recipient => recipient.Address.ToString()));
+    }
+
     [Fact]
     public async Task Nobody_gets_it_when_one_recipient_is_wrong()
     {

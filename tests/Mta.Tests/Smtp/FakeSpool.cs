@@ -23,6 +23,10 @@ internal sealed class FakeSpool : ISpool
         if (Failure is not null && Interlocked.Increment(ref _failures) > FailAfter)
             throw Failure;
 
+        // As the true one: what is there already is left as it is.
+        if (_entries.Any(entry => entry.Message.Id == message.Id))
+            return;
+
         using var copy = new MemoryStream();
         await using var content = message.Content.OpenRead();
         await content.CopyToAsync(copy, cancellationToken);
