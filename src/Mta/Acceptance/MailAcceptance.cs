@@ -167,11 +167,26 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (left is null)
             return new AcceptanceOutcome.Accepted();
 
-        // What is only to be reported needs no more than its header (RFC 3461 §4.3).
         if (left.TrueForAll(recipient => recipient.Success is not null))
-            message = message with { Content = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None) };
-        await SpoolAsync(message, part: 1, left);
+            await SpoolSuccessAsync(message, left);
+        else
+            await SpoolAsync(message, part: 1, left);
         return new AcceptanceOutcome.Accepted();
+    }
+
+    /// <summary>What is only to be reported needs no more than its header (RFC 3461 §4.3).</summary>
+    private async ValueTask SpoolSuccessAsync(Handover message, List<SpooledRecipient> recipients)
+    {
+        try
+        {
+            var header = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None);
+            await SpoolAsync(message with { Content = header }, part: 1, recipients);
+        }
+        catch (Exception e)
+        {
+            // Every mailbox has it: a sender who was told to come again would double it there, which is worse than a report that is missing.
+            log.SuccessNotReported(e, message.Id.ToString());
+        }
     }
 
     private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count > 0;
@@ -241,6 +256,9 @@ internal static partial class AcceptanceLog
 
     [LoggerMessage(LogLevel.Warning, "{Id}: a message could not be shown")]
     internal static partial void ShowingFailed(this ILogger log, Exception exception, string id);
+
+    [LoggerMessage(LogLevel.Error, "{Id}: the message is in its mailboxes, and the report of it that its sender asked for cannot be stored")]
+    internal static partial void SuccessNotReported(this ILogger log, Exception exception, string id);
 
     [LoggerMessage(LogLevel.Error, "{Id}: accepting a message failed")]
     internal static partial void AcceptanceFailed(this ILogger log, Exception exception, string id);

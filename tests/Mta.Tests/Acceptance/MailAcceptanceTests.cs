@@ -125,7 +125,7 @@ public sealed class MailAcceptanceTests
 
     [EhloKeyword("DSN")]
     [Fact]
-    public async Task A_spool_that_is_full_when_success_is_to_be_reported_is_told_to_the_sender()
+    public async Task A_spool_that_is_full_when_success_is_to_be_reported_costs_the_report_and_not_the_delivery()
     {
         await using var scene = new SmtpScene();
         scene.Spool.Failure = new SpoolUnavailableException(StatusCodes.SystemStorageFull, "disk full", null);
@@ -139,8 +139,10 @@ public sealed class MailAcceptanceTests
             C: Subject: x
             C:
             C: .
-            S: 452 4.3.1 *
+            S: 250 2.6.0 *
             """);
+        Assert.Single(scene.Mailboxes.Of("bob@example.org"));
+        Assert.Contains(scene.Log.Errors, error => error.Contains("cannot be stored", StringComparison.Ordinal));
     }
 
     [Fact]
