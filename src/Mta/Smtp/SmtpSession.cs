@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Grammar;
@@ -259,7 +260,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
         if (!LineReader.TryDecode(octets.Span, out var text) || CommandLine.HasControls(text))
         {
             connection.Transcript.Note(fromClient: true, $"no text, {octets.Length} octets");
-            return SmtpReplies.NotText;
+            return ReplyToNoText(octets.Span);
         }
 
         if (!TryFind(text, out var command, out var arguments, out var refusal))
@@ -283,6 +284,18 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
             log.CommandFailed(e, command.Verb, Peer);
             return SmtpReplies.LocalError;
         }
+    }
+
+    private SmtpReply ReplyToNoText(ReadOnlySpan<byte> line)
+    {
+        const int MaxVerb = 8;
+        var end = line.IndexOf((byte)' ');
+        if (end is < 1 or > MaxVerb)
+            return SmtpReplies.NotText;
+
+        Span<char> verb = stackalloc char[MaxVerb];
+        Encoding.Latin1.GetChars(line[..end], verb);
+        return commands.TryFind(verb[..end], out var command) ? command.ReplyToNoText : SmtpReplies.NotText;
     }
 
     private bool TryFind(string text, [NotNullWhen(true)] out ISmtpCommand? command, out string arguments, [NotNullWhen(false)] out SmtpReply? refusal)

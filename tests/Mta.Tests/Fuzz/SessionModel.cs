@@ -79,7 +79,10 @@ internal sealed partial class SessionModel(byte[] input, IReadOnlyList<ReadReply
         _at += end + 1;
         if (!TryDecode(window[..(end - 1)], out var line))
         {
-            Expect("a line that is no text", reply => reply.Code == 500);
+            // How many octets of a chunk follow, nobody can tell.
+            var isChunk = Ascii.EqualsIgnoreCase(window[..Math.Min(end, 5)], "BDAT "u8);
+            Expect("a line that is no text", reply => reply.Code == (isChunk ? 501 : 500));
+            _isOver |= isChunk;
             return;
         }
 

@@ -226,6 +226,14 @@ public sealed class BdatTests
         S: (closed)
         """);
 
+    [Fact]
+    public Task Ends_the_session_at_a_line_that_cannot_be_read() => SmtpScene.PlayAsync(Chunking.WholeTurn, SmtpScene.Addressed + """
+        C> BDAT 6\x01 LAST\r\n
+        C: QUIT
+        S: 501 5.5.4 *
+        S: (closed)
+        """);
+
     [Catalogue("BDAT", 552)]
     [Theory, EveryChunking]
     public async Task Takes_a_message_at_the_limit_and_reads_past_one_octet_more(Chunking chunking)

@@ -16,6 +16,8 @@ internal sealed class BdatCommand(MessageIntake intake) : ISmtpCommand
 
     public SmtpStates AllowedIn => SmtpStates.Any;
 
+    public SmtpReply ReplyToNoText => SmtpReplies.BadBdatSyntax;
+
     public ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string arguments)
     {
         if (!BdatArguments.TryParse(arguments, out var chunk))

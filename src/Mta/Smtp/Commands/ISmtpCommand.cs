@@ -26,6 +26,9 @@ internal interface ISmtpCommand
     /// <summary>Whether the lines after it may be secrets, refused or not; they are not shown in a journey then.</summary>
     bool CarriesSecrets => false;
 
+    /// <summary>What it hears when its line is no text, and so was not read any further.</summary>
+    SmtpReply ReplyToNoText => SmtpReplies.NotText;
+
     /// <summary>Does what the command says; called only in a state that allows it.</summary>
     /// <param name="arguments">What follows the verb and its space; empty when nothing does.</param>
     /// <returns>The final reply; <see langword="null"/> when there is none to give any more.</returns>
