@@ -207,6 +207,7 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpClient client, 
             return SmtpReplies.Greeting(options.HostName, role);
 
         log.ConnectRefused(Peer, Record.Decisions.Last().ToString());
+        // DEVIATION: RFC 5321 §3.1 has the server wait for QUIT after a 554 in the place of a greeting; a stranger who was refused holds no place here.
         return SmtpReplies.NoGreeting(objection);
     }
 
