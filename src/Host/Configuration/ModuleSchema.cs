@@ -122,6 +122,7 @@ internal static class ModuleSchema
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
         MaxReturnedOctets = (int)reader.Octets("Relay:MaxReturnedOctets", d.MaxReturnedOctets, 0, 64 * MiB),
         KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
+        KeepRetired = reader.Duration("Relay:KeepRetired", d.KeepRetired, Day, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
         ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),

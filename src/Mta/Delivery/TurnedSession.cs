@@ -17,7 +17,7 @@ internal sealed class TurnedSession(ClientSession session, string host, string p
     public bool IsUsable { get; private set; }
 
     /// <summary>How its mail comes to it, for the journey.</summary>
-    public Route.To Route { get; } = new([new MxHost(host, null)], $"{peer} has turned its session with {verb} to fetch the mail of its domain.");
+    public Route.To Route { get; } = new([new MxHost(host, null)], $"{peer} has turned its session with {verb} to fetch the mail of its domain.", new Transport(verb, 0));
 
     /// <summary>Waits for its greeting and greets it.</summary>
     /// <returns>Why nothing can be sent; <see langword="null"/> when a message can follow.</returns>

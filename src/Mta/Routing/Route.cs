@@ -11,7 +11,8 @@ internal abstract record Route
 
     /// <param name="Hosts">In the order in which to try them; at least one.</param>
     /// <param name="Reason">What ruled, in a sentence.</param>
-    public sealed record To(IReadOnlyList<MxHost> Hosts, string Reason) : Route;
+    /// <param name="Transport">How to speak with them.</param>
+    public sealed record To(IReadOnlyList<MxHost> Hosts, string Reason, Transport Transport) : Route;
 
     /// <summary>Nobody could tell now. <paramref name="Status"/> is 4.x.x.</summary>
     public sealed record Unknown(EnhancedStatusCode Status, string Reason) : Route;

@@ -10,10 +10,12 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
     /// <summary>MX records looked at; a domain with more is trying something.</summary>
     private const int MaxExchanges = 50;
 
+    private readonly Transport _direct = new(Transport.MxName, options.Relay.Port);
+
     public async ValueTask<Route> FindAsync(Domain destination, CancellationToken cancellationToken)
     {
         if (destination.IsAddressLiteral)
-            return new Route.To([new MxHost(destination.Ascii, destination.Address)], "The address itself names the host.");
+            return new Route.To([new MxHost(destination.Ascii, destination.Address)], "The address itself names the host.", _direct);
 
         return await dns.MxAsync(destination.Ascii, cancellationToken) switch
         {
@@ -49,7 +51,8 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
         return new Route.To(
             [.. ordered.Select(exchange => new MxHost(exchange.Host!.Ascii, null))],
             "MX " + string.Join(", ", ordered.Select(exchange => $"{exchange.Preference} {exchange.Host!.Ascii}"))
-                + (own is null ? "" : "; this host is an MX too, those behind it are left out"));
+                + (own is null ? "" : "; this host is an MX too, those behind it are left out"),
+            _direct);
     }
 
     /// <summary>A domain without MX takes mail at its own address, as if it had an MX of preference 0 that names itself.</summary>
@@ -60,7 +63,7 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
 
         return await dns.AddressesAsync(destination.Ascii, cancellationToken) switch
         {
-            DnsAnswer<System.Net.IPAddress>.Found => new Route.To([new MxHost(destination.Ascii, null)], "The domain has no MX, so its own address takes the mail."),
+            DnsAnswer<System.Net.IPAddress>.Found => new Route.To([new MxHost(destination.Ascii, null)], "The domain has no MX, so its own address takes the mail.", _direct),
             DnsAnswer<System.Net.IPAddress>.Unknown unknown => new Route.Unknown(StatusCodes.DirectoryServerFailure, unknown.Reason),
             DnsAnswer<System.Net.IPAddress>.NoSuchName => new Route.None(StatusCodes.NoSuchDomain, $"There is no domain {destination.Unicode}."),
             _ => new Route.None(StatusCodes.UnableToRoute, $"The domain {destination.Unicode} has neither an MX nor an address."),

@@ -35,6 +35,9 @@ internal sealed record QueuedRecipient(long Key, EnvelopeRecipient Recipient, in
 
     public RecipientState State { get; init; }
 
+    /// <summary>Where a person has sent it, before all that routing would say: a host with or without a port, or the name of a transport.</summary>
+    public string? NextHop { get; init; }
+
     /// <summary>What its sender has been told already.</summary>
     public DelayWarnings Warned { get; init; }
 }

@@ -29,4 +29,10 @@ internal enum RecipientState
 
     /// <summary>It will never be delivered, and its sender asked not to be told (RFC 3461 §4.1).</summary>
     FailedSilently = 8,
+
+    /// <summary>A person holds it: neither tried nor given up until it is released.</summary>
+    Held = 9,
+
+    /// <summary>A person has given it up and nobody is told.</summary>
+    Dropped = 10,
 }

@@ -18,9 +18,6 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     public const string FolderName = "spool";
 
-    /// <summary>How long a message that is done is remembered, in case that it is handed over once more.</summary>
-    private static readonly TimeSpan FinishedMemory = TimeSpan.FromDays(1);
-
     /// <summary>Recipients made due in one write.</summary>
     private const int MaxMadeDue = 1000;
 
@@ -122,8 +119,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <returns>How many messages.</returns>
     public async Task<int> KeepHouseAsync(CancellationToken cancellationToken)
     {
-        var finishedBefore = _clock.GetUtcNow() - FinishedMemory;
-        await Writer.WriteAsync(commands => commands.ForgetFinished(finishedBefore), cancellationToken);
+        var retiredBefore = _clock.GetUtcNow() - _options.Relay.KeepRetired;
+        await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore), cancellationToken);
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)

@@ -46,4 +46,7 @@ internal sealed class RecipientRow
 
     /// <summary>The message's priority, or 0: here for the index of what is urgent.</summary>
     public required int Priority { get; init; }
+
+    /// <summary>Where a person has sent it: a host with or without a port, or the name of a transport. Before all that routing would say.</summary>
+    public string? NextHop { get; init; }
 }

@@ -11,7 +11,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     private readonly PreparedCommand _insertMessage = new(connection, """
         INSERT INTO Messages (QueueId, Journey, Related, Delivery, ReversePath, Body, SmtpUtf8, Octets, BodyFile, AcceptedAt,
             EnvelopeId, Return, DeliverBy, DeliverByReturns, DeliverByTraces, Priority, HoldUntil, HoldRequest, Junk)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 WHERE NOT EXISTS (SELECT 1 FROM Finished WHERE QueueId = $1)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 WHERE NOT EXISTS (SELECT 1 FROM Retired WHERE QueueId = $1)
         ON CONFLICT (QueueId) DO NOTHING RETURNING Id
         """, 19);
 
@@ -38,17 +38,20 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
 
     private readonly PreparedCommand _finish = new(connection, """
-        INSERT INTO Finished (QueueId, FinishedAt)
-        SELECT QueueId, $2 FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4, 5, 6, 7))
+        INSERT INTO Retired (QueueId, FinishedAt, Journey, ReversePath, AcceptedAt, Octets, Recipients)
+        SELECT QueueId, $2, Journey, ReversePath, AcceptedAt, Octets,
+            (SELECT group_concat(State || char(9) || Address || char(9) || COALESCE(Status, '') || char(9) || COALESCE(RemoteHost, '') || char(9)
+                || COALESCE(replace(replace(RemoteReply, char(10), ' '), char(9), ' '), ''), char(10)) FROM Recipients WHERE MessageId = $1)
+        FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4, 5, 6, 7, 9))
         """, 2);
 
     private readonly PreparedCommand _remove = new(connection, "DELETE FROM Messages WHERE Id = $1 RETURNING COALESCE(BodyFile, '')", 1);
 
-    private readonly PreparedCommand _forgetFinished = new(connection, "DELETE FROM Finished WHERE FinishedAt < $1", 1);
+    private readonly PreparedCommand _forgetRetired = new(connection, "DELETE FROM Retired WHERE FinishedAt < $1", 1);
 
     private readonly PreparedCommand _removeUndeliverable = new(connection, """
         DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients WHERE State = 4 AND LastAttemptAt < $1 AND MessageId NOT IN
-            (SELECT MessageId FROM Recipients WHERE State IN (0, 2, 5, 6, 7)) ORDER BY LastAttemptAt LIMIT 1)
+            (SELECT MessageId FROM Recipients WHERE State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
@@ -130,8 +133,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return true;
     }
 
-    /// <summary>Forgets which messages were done before an instant.</summary>
-    public int ForgetFinished(DateTimeOffset before) => _forgetFinished.Run(Milliseconds(before));
+    /// <summary>Forgets the messages that were done before an instant.</summary>
+    public int ForgetRetired(DateTimeOffset before) => _forgetRetired.Run(Milliseconds(before));
 
     /// <summary>Forgets one message that only lay there to be looked at, the oldest.</summary>
     /// <returns>As <see cref="Settle"/>; <see langword="null"/> when there is none that old.</returns>
@@ -148,7 +151,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _warn.Dispose();
         _finish.Dispose();
         _remove.Dispose();
-        _forgetFinished.Dispose();
+        _forgetRetired.Dispose();
         _removeUndeliverable.Dispose();
     }
 

@@ -20,11 +20,34 @@ internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) :
             body.Property(b => b.MessageId).ValueGeneratedNever();
             body.HasOne<MessageRow>().WithOne().HasForeignKey<BodyRow>(b => b.MessageId).OnDelete(DeleteBehavior.Cascade);
         });
-        modelBuilder.Entity<FinishedRow>(finished =>
+        modelBuilder.Entity<RetiredRow>(retired =>
         {
-            finished.ToTable("Finished");
-            finished.HasKey(f => f.QueueId);
-            finished.HasIndex(f => f.FinishedAt);
+            retired.ToTable("Retired");
+            retired.HasKey(r => r.QueueId);
+            retired.HasIndex(r => r.FinishedAt);
+        });
+        modelBuilder.Entity<SuppressionRow>(suppression =>
+        {
+            suppression.ToTable("Suppressions");
+            suppression.HasKey(s => s.Address);
+            suppression.HasIndex(s => s.Since);
+        });
+        modelBuilder.Entity<NoticeRow>(notice =>
+        {
+            notice.ToTable("Notices");
+            notice.HasKey(n => n.Id);
+            notice.HasIndex(n => n.NextAttemptAt);
+        });
+        modelBuilder.Entity<TlsSeenRow>(seen =>
+        {
+            seen.ToTable("TlsSeen");
+            seen.HasKey(t => t.Host);
+        });
+        modelBuilder.Entity<LeaseRow>(lease =>
+        {
+            lease.ToTable("Leases");
+            lease.HasKey(l => l.Partition);
+            lease.Property(l => l.Partition).ValueGeneratedNever();
         });
         modelBuilder.Entity<RecipientRow>(recipient =>
         {

@@ -131,7 +131,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT Messages.Id, QueueId, Octets, AcceptedAt, ReversePath, Recipients.Address, Attempts, NextAttemptAt, Reason, RemoteReply
-            FROM Messages JOIN Recipients ON MessageId = Messages.Id WHERE State IN (0, 2, 4) ORDER BY Messages.Id, Recipients.Id
+            FROM Messages JOIN Recipients ON MessageId = Messages.Id WHERE State IN (0, 2, 4, 9) ORDER BY Messages.Id, Recipients.Id
             """;
         using var rows = command.ExecuteReader();
         var queue = new List<QueuedMail>();
@@ -157,7 +157,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM Messages WHERE QueueId = $id) OR EXISTS (SELECT 1 FROM Finished WHERE QueueId = $id)";
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM Messages WHERE QueueId = $id) OR EXISTS (SELECT 1 FROM Retired WHERE QueueId = $id)";
         command.Parameters.AddWithValue("$id", id.Value);
         return (long)command.ExecuteScalar()! != 0;
     }
@@ -175,7 +175,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return names;
     }
 
-    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route, State, Warned FROM Recipients ";
+    private const string RecipientColumns = "SELECT Id, Address, Attempts, LastAttemptAt, Status, Reason, RemoteHost, RemoteReply, Notify, OriginalRecipient, Route, State, Warned, NextHop FROM Recipients ";
 
     private static List<QueuedRecipient> Recipients(SqliteCommand command)
     {
@@ -186,7 +186,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             var last = Text(rows, 4) is { } status && EnhancedStatusCode.TryReadPrefix(status, out var code)
                 ? new LastOutcome(code, Text(rows, 5) ?? "", Text(rows, 6), Text(rows, 7))
                 : null;
-            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last) { State = (RecipientState)rows.GetInt32(11), Warned = (DelayWarnings)rows.GetInt32(12) });
+            recipients.Add(new QueuedRecipient(rows.GetInt64(0), RecipientOf(rows), rows.GetInt32(2), Instant(rows, 3), last) { State = (RecipientState)rows.GetInt32(11), Warned = (DelayWarnings)rows.GetInt32(12), NextHop = Text(rows, 13) });
         }
 
         return recipients;

@@ -166,6 +166,11 @@ public sealed record RelayOptions
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How long it can be told what became of a message that is done; so long a repeated hand-over of it is recognised, too. Default 7 days, at least 1.
+    /// </summary>
+    public TimeSpan KeepRetired { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
     public int MaxConcurrent { get; init; } = 50;
 

@@ -31,19 +31,23 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.ToTable("Bodies", (string)null);
                 });
 
-            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.FinishedRow", b =>
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.LeaseRow", b =>
                 {
-                    b.Property<string>("QueueId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("FinishedAt")
+                    b.Property<int>("Partition")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("QueueId");
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
 
-                    b.HasIndex("FinishedAt");
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("TEXT");
 
-                    b.ToTable("Finished", (string)null);
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Partition");
+
+                    b.ToTable("Leases", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.MessageRow", b =>
@@ -119,6 +123,38 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.ToTable("Messages", (string)null);
                 });
 
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.NoticeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Event")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt");
+
+                    b.ToTable("Notices", (string)null);
+                });
+
             modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.RecipientRow", b =>
                 {
                     b.Property<long>("Id")
@@ -144,6 +180,9 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
 
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("NextHop")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Notify")
                         .HasColumnType("INTEGER");
@@ -192,6 +231,91 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                         .HasFilter("State = 0");
 
                     b.ToTable("Recipients", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.RetiredRow", b =>
+                {
+                    b.Property<string>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AcceptedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FinishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Journey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Octets")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recipients")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReversePath")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("QueueId");
+
+                    b.HasIndex("FinishedAt");
+
+                    b.ToTable("Retired", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.SuppressionRow", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Journey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Manual")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteHost")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RemoteReply")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Address");
+
+                    b.HasIndex("Since");
+
+                    b.ToTable("Suppressions", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.TlsSeenRow", b =>
+                {
+                    b.Property<string>("Host")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Host");
+
+                    b.ToTable("TlsSeen", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.BodyRow", b =>
