@@ -51,7 +51,9 @@ internal sealed partial class Reporting(
 
         try
         {
-            message = message with { Recipients = [.. message.Recipients, .. OthersDelayed(message)] };
+            message = message with { Recipients = [.. Delayed(message)] };
+            if (message.Recipients.Count == 0)
+                return;
             var report = await reports.ComposeAsync(message, ReportKind.Delayed, to: null, directory.Postmaster, cancellationToken);
             await spool.WarnAsync(message, [.. message.Recipients.Select(recipient => (recipient.Key, recipient.Warned))], report, cancellationToken);
             LogReported(message.Id, ReportKind.Delayed, message.Recipients.Count, report.Id);
@@ -64,15 +66,16 @@ internal sealed partial class Reporting(
         }
     }
 
-    /// <summary>Recipients at other destinations, with what their last attempts did.</summary>
-    private IEnumerable<QueuedRecipient> OthersDelayed(QueuedMessage message)
+    /// <summary>All of the message that are to be told of and are not yet, those at other destinations with what their last attempts did.</summary>
+    private IEnumerable<QueuedRecipient> Delayed(QueuedMessage message)
     {
         var now = clock.GetUtcNow();
-        var known = message.Recipients.Select(recipient => recipient.Key).ToHashSet();
-        foreach (var other in spool.Reader.Waiting(message.Key))
+        var attempted = message.Recipients.ToDictionary(recipient => recipient.Key);
+        foreach (var waiting in spool.Reader.Waiting(message.Key))
         {
-            if (other.Last is not null && !known.Contains(other.Key) && rules.WarningsDue(message, other, now) is not DelayWarnings.None and var due)
-                yield return other with { Warned = due };
+            var recipient = attempted.GetValueOrDefault(waiting.Key, waiting);
+            if (recipient.Last is not null && rules.WarningsDue(message, waiting, now) is not DelayWarnings.None and var due)
+                yield return recipient with { Warned = due };
         }
     }
 
