@@ -33,6 +33,8 @@ internal static class RelayModule
         .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()
         .AddSingleton<HeldDomains>()
+        .AddSingleton<ClockReturn>()
+        .AddSingleton<IClockFollower, QueueClock>()
         .AddSingleton<AttemptJourney>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()

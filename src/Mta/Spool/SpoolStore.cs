@@ -93,6 +93,23 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
+    /// <summary>Brings instants back that lie further ahead than any wait of the schedule is, because the clock went back (<see cref="FarInstants"/>).</summary>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="except">Destinations whose mail waits for as long as it takes.</param>
+    /// <returns>How many recipients wait less long now.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<int> BringBackAsync(TimeSpan longest, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        for (var recipients = 0; ;)
+        {
+            var brought = await Writer.WriteAsync(commands => FarInstants.BringBack(commands.Connection, now, longest, except, MaxMadeDue), cancellationToken);
+            recipients += brought;
+            if (brought < MaxMadeDue)
+                return recipients;
+        }
+    }
+
     /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using MailSuite.Mua.Api;
 using MailSuite.Mua.Reading;
 using MailSuite.Mua.Terminals;
 using MailSuite.Mua.Web.Pages;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mua;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -54,6 +55,8 @@ internal static class WebPart
                 o.Events.OnValidatePrincipal = CookieChecks.ValidateAsync;
             })
             .AddScheme<AuthenticationSchemeOptions, LocalTokenAuthentication>(LocalTokenAuthentication.SchemeName, null);
+        // Who is signed in stays so when the clock is put ahead.
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme).Configure<TimeProvider>(static (o, clock) => o.TimeProvider = clock.Real());
         services.AddAuthorization();
         AddKeys(services, options);
         services.AddSingleton<MessageActions>();

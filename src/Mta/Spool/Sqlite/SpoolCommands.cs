@@ -57,6 +57,9 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
+    /// <summary>For statements that run too seldom to be kept prepared.</summary>
+    public SqliteConnection Connection => connection;
+
     /// <summary>Stores a message with its recipients; one whose id is there already, or was, is left as it is.</summary>
     /// <returns>Whether it was new.</returns>
     public bool Accept(NewMessage item)
