@@ -28,6 +28,7 @@ internal static class RelayModule
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
+        .AddSingleton<DoubleBounces>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()

@@ -122,6 +122,10 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         _bell.Ring();
     }
 
+    /// <summary>Marks failed recipients as such of whom nobody may be told.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public Task KeepAsync(IReadOnlyList<long> recipients) => Writer.WriteAsync(commands => commands.Keep(recipients), CancellationToken.None);
+
     /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task WarnAsync(QueuedMessage message, IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, SpooledMessage report, CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN (2, 5, 6, 7)", 1);
 
+    private readonly PreparedCommand _keep = new(connection, "UPDATE Recipients SET State = 4 WHERE Id = $1 AND State = 2", 1);
+
     private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
 
     private readonly PreparedCommand _finish = new(connection, """
@@ -125,6 +127,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Marks recipients whose failure nobody may be told of.</summary>
+    /// <returns>How many.</returns>
+    public int Keep(IReadOnlyList<long> recipients) => recipients.Sum(recipient => _keep.Run(recipient));
+
     /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
     public bool Warn(IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, NewMessage report)
     {
@@ -151,6 +157,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _settle.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
+        _keep.Dispose();
         _warn.Dispose();
         _finish.Dispose();
         _remove.Dispose();
