@@ -118,7 +118,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
     {
         var now = _clock.GetUtcNow();
-        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
+        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>

@@ -57,6 +57,11 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
+    private QueueOrders? _orders;
+
+    /// <summary>What people order.</summary>
+    public QueueOrders Orders => _orders ??= new QueueOrders(connection, this);
+
     /// <summary>For statements that run too seldom to be kept prepared.</summary>
     public SqliteConnection Connection => connection;
 
@@ -93,14 +98,16 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     /// <summary>Writes what an attempt did, and forgets the message when nothing is left to do for it.</summary>
     /// <returns>The message's body file, empty for none, when it is forgotten; otherwise <see langword="null"/>.</returns>
-    public string? Settle(long messageKey, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    public string? Settle(QueuedMessage message, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
     {
-        foreach (var (recipient, state, outcome, next, tried) in settlements)
+        var messageKey = message.Key;
+        foreach (var settlement in settlements)
         {
+            var (recipient, state, outcome, next, tried) = settlement;
             var changed = _settle.Run(
                 recipient, (int)state, Milliseconds(next), Milliseconds(now), tried ? 1 : 0,
                 outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
-            if (changed != 1)
+            if (changed != 1 && !Orders.Settle(message.Id, message.Recipients.First(one => one.Key == recipient).Address.ToString(), settlement, now))
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
         }
 
@@ -163,9 +170,12 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _remove.Dispose();
         _forgetRetired.Dispose();
         _removeUndeliverable.Dispose();
+        _orders?.Dispose();
     }
 
-    private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
+    /// <summary>Retires the message when nothing is left to do for it.</summary>
+    /// <returns>As <see cref="Settle"/>.</returns>
+    public string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
 
     /// <summary>What acceptance has decided already; <see langword="null"/> for a recipient to try.</summary>
     private static RecipientOutcome? OutcomeOf(SpooledRecipient recipient) => recipient switch
