@@ -79,7 +79,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         string? body = null;
-        await AcceptAllAsync(copies, commands => body = commands.Settle(message.Key, settlements, now), cancellationToken);
+        await AcceptAllAsync(copies, commands => body = commands.Settle(message, settlements, now), cancellationToken);
         DeleteBody(body);
     }
 
