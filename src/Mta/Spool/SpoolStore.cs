@@ -75,7 +75,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
     {
         var now = _clock.GetUtcNow();
-        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
+        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
@@ -93,6 +93,23 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
+    /// <summary>Brings instants back that lie further ahead than any wait of the schedule is, because the clock went back (<see cref="FarInstants"/>).</summary>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="except">Destinations whose mail waits for as long as it takes.</param>
+    /// <returns>How many recipients wait less long now.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<int> BringBackAsync(TimeSpan longest, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        for (var recipients = 0; ;)
+        {
+            var brought = await Writer.WriteAsync(commands => FarInstants.BringBack(commands.Connection, now, longest, except, MaxMadeDue), cancellationToken);
+            recipients += brought;
+            if (brought < MaxMadeDue)
+                return recipients;
+        }
+    }
+
     /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
@@ -104,6 +121,10 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         RecordQueued(report, message.Journey);
         _bell.Ring();
     }
+
+    /// <summary>Marks failed recipients as such of whom nobody may be told.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public Task KeepAsync(IReadOnlyList<long> recipients) => Writer.WriteAsync(commands => commands.Keep(recipients), CancellationToken.None);
 
     /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
