@@ -4,6 +4,7 @@ using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mta;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,14 @@ internal static class RelayModule
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
+        .AddSingleton<TrustedRoots>()
+        .AddSingleton<ClientConditions>()
+        .AddSingleton<Dialer>()
+        .AddSingleton<SessionPool>()
+        .AddHostedService(provider => provider.GetRequiredService<SessionPool>())
+        .AddSingleton<ITlsRequirements, ConfiguredTls>()
+        .AddSingleton<ITlsRecords, TlsRecords>()
+        .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()

@@ -27,7 +27,7 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
 
             journeys.Record(Event(message, JourneyStep.Relayed, $"{taken[0].Outcome.RemoteHost} has taken the message; it is responsible for it now.", taken.Select(result => result.Recipient)) with
             {
-                Reason = taken[0].Outcome.RemoteReply + (session.Tls is { } tls ? $" (over {tls.Protocol})" : " (without TLS)"),
+                Reason = taken[0].Outcome.RemoteReply + $" ({session.Security})",
                 Peer = session.Peer,
                 Dialogue = session.Dialogue,
                 Related = message.Related,

@@ -155,7 +155,7 @@ internal sealed partial class DeliveryAttempt(
 
     private async Task SendToMxAsync(Settled settled, List<QueuedRecipient> recipients, string destination, Route.To route, CancellationToken cancellationToken)
     {
-        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route.Hosts, to, delivered, token);
+        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route, to, delivered, token);
         try
         {
             // Who has been asked to send is not to wait because earlier attempts were in vain.

@@ -183,6 +183,21 @@ public sealed record RelayOptions
     /// <summary>Connections at once to one destination. Default 5.</summary>
     public int MaxConcurrentPerDestination { get; init; } = 5;
 
+    /// <summary>How long connections are kept for the next message.</summary>
+    public ConnectionOptions Connections { get; init; } = new();
+
+    /// <summary>
+    /// A PEM file of authorities that are trusted beside those of the operating system, for the certificates of next hosts; <see langword="null"/>, the
+    /// default, for none.
+    /// </summary>
+    public string? TrustedCertificates { get; init; }
+
+    /// <summary>What is done when a host gives less TLS than it has given before. Default: the mail goes, and the log and the journey say it.</summary>
+    public TlsDowngrade TlsDowngrade { get; init; } = TlsDowngrade.Warn;
+
+    /// <summary>How long it is remembered what TLS a host has given; 0 for not at all. Default 30 days, about the life of an MTA-STS policy (RFC 8461 §3.2).</summary>
+    public TimeSpan TlsMemory { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How long connecting may take, for each address. Default 30 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
