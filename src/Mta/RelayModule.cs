@@ -1,6 +1,7 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
@@ -38,6 +39,11 @@ internal static class RelayModule
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
+        .AddSingleton<SrsKeys>()
+        .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
+        .AddSingleton<SenderRewriting>()
+        .AddSingleton<ForwardedCopies>()
+        .AddSingleton<QueuedForwarding>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()

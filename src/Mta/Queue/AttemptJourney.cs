@@ -16,6 +16,10 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
     public void Routed(QueuedMessage message, IReadOnlyList<QueuedRecipient> recipients, Route.To route) => journeys.Record(
         Event(message, JourneyStep.Routed, $"The next host for {recipients[0].Address.Domain.Unicode} is {route.Hosts[0].Name}.", recipients) with { Reason = route.Reason });
 
+    /// <summary>Tells that a recipient's mail goes elsewhere, in a copy with its own envelope.</summary>
+    public void Forwarded(QueuedMessage message, QueuedRecipient recipient, SpooledMessage copy) => journeys.Record(
+        Event(message, JourneyStep.Routed, $"{recipient.Address} leads to another host; the message goes there as {copy.Id}.", [recipient]));
+
     /// <summary>Tells of each session in which a host has taken the message.</summary>
     public void Relayed(QueuedMessage message, IReadOnlyList<SessionReport> sessions)
     {

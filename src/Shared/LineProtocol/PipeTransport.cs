@@ -78,7 +78,8 @@ public sealed class PipeTransport : IMailTransport
     {
         try
         {
-            await Output.CompleteAsync().ConfigureAwait(false);
+            // What is left in it is flushed, which a side that reads nothing would hold up for ever.
+            await Output.CompleteAsync().AsTask().WaitAsync(FarewellTimeout).ConfigureAwait(false);
             while (_layers.TryPop(out var ssl))
             {
                 await ssl.ShutdownAsync().WaitAsync(FarewellTimeout).ConfigureAwait(false);

@@ -130,6 +130,8 @@ public sealed record MtaOptions
     public StrictnessOptions Strictness { get; init; } = new();
 
     public RelayOptions Relay { get; init; } = new();
+
+    public ForwardingOptions Forwarding { get; init; } = new();
 }
 
 /// <summary>How mail leaves for other hosts.</summary>
