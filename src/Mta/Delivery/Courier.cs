@@ -21,26 +21,26 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
     /// Called as soon as a host has answered 250 to the dot, before anything else is said to it; awaited. It makes the success durable.
     /// </param>
     public async Task<CourierReport> DeliverAsync(
-        OutboundMessage message, IReadOnlyList<MxHost> hosts, IReadOnlyList<QueuedRecipient> recipients,
+        OutboundMessage message, Route.To route, IReadOnlyList<QueuedRecipient> recipients,
         Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(recipients);
-        foreach (var host in hosts)
+        foreach (var host in route.Hosts)
         {
-            foreach (var address in await AddressesAsync(attempt, host, cancellationToken))
+            foreach (var address in await AddressesAsync(attempt, route, host, cancellationToken))
             {
                 if (attempt.Waiting.Count == 0 || attempt.Addresses >= limits.MaxAddresses || attempt.Sessions.Count >= limits.MaxSessions)
                     return attempt.Report();
 
                 attempt.Addresses++;
-                await VisitAsync(attempt, message, host, address, delivered, cancellationToken);
+                await VisitAsync(attempt, message, host, new IPEndPoint(address, host.Port ?? route.Transport.Port), delivered, cancellationToken);
             }
         }
 
         return attempt.Report();
     }
 
-    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(Attempt attempt, MxHost host, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(Attempt attempt, Route.To route, MxHost host, CancellationToken cancellationToken)
     {
         if (host.Address is not null)
             return [host.Address];
@@ -54,6 +54,10 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
             case DnsAnswer<IPAddress>.Unknown unknown:
                 attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.DirectoryServerFailure, unknown.Reason));
                 return [];
+            case var _ when route.Transport.Name != Transport.MxName:
+                // We have named it, and may be wrong.
+                attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.UnableToRouteForNow, $"The host {host.Name} has no address."));
+                return [];
             default:
                 attempt.HostFailed(RecipientOutcome.Failed(StatusCodes.UnableToRoute, $"The host {host.Name} has no address."));
                 return [];
@@ -61,13 +65,13 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
     }
 
     private async Task VisitAsync(
-        Attempt attempt, OutboundMessage message, MxHost host, IPAddress address, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
+        Attempt attempt, OutboundMessage message, MxHost host, IPEndPoint end, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
     {
         var useTls = true;
         while (true)
         {
-            var peer = $"{host.Name} [{address}]:{options.Relay.Port.ToString(CultureInfo.InvariantCulture)}";
-            if (await ConnectAsync(attempt, peer, address, cancellationToken) is not { } transport)
+            var peer = $"{host.Name} [{end.Address}]:{end.Port.ToString(CultureInfo.InvariantCulture)}";
+            if (await ConnectAsync(attempt, peer, end, cancellationToken) is not { } transport)
                 return;
 
             await using var session = new ClientSession(transport, host.Name, options, limits, room, clock);
@@ -91,15 +95,15 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
         }
     }
 
-    private async Task<IMailTransport?> ConnectAsync(Attempt attempt, string peer, IPAddress address, CancellationToken cancellationToken)
+    private async Task<IMailTransport?> ConnectAsync(Attempt attempt, string peer, IPEndPoint end, CancellationToken cancellationToken)
     {
         Socket? socket = null;
         try
         {
             // A system without IPv6 refuses already here.
-            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await _connecting.ExecuteAsync(
-                static async (call, token) => await call.socket.ConnectAsync(call.end, token), (socket, end: new IPEndPoint(address, options.Relay.Port)), cancellationToken);
+                static async (call, token) => await call.socket.ConnectAsync(call.end, token), (socket, end), cancellationToken);
             return PipeTransport.Over(socket);
         }
         catch (Exception e) when (e is SocketException or TimeoutRejectedException)

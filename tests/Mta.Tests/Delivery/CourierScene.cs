@@ -59,7 +59,7 @@ internal sealed class CourierScene : IAsyncDisposable
             From.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(From)), Body, SmtpUtf8, content, await MessageOctets.ScanAsync(content, CancellationToken.None));
         var hosts = _peers.Select((peer, i) => new MxHost($"mx{i + 1}.there.test", peer.EndPoint.Address)).ToList();
         return await courier.DeliverAsync(
-            message, hosts, [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
+            message, new Route.To(hosts, "the test", new Transport(Transport.MxName, Peer.EndPoint.Port)), [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
             taken =>
             {
                 LastCommandBeforeCommit = Peer.Commands[^1];
