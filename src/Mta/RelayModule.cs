@@ -1,9 +1,11 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mta;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,12 +29,28 @@ internal static class RelayModule
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
+        .AddSingleton<TrustedRoots>()
+        .AddSingleton<ClientConditions>()
+        .AddSingleton<Dialer>()
+        .AddSingleton<SessionPool>()
+        .AddHostedService(provider => provider.GetRequiredService<SessionPool>())
+        .AddSingleton<ITlsRequirements, ConfiguredTls>()
+        .AddSingleton<ITlsRecords, TlsRecords>()
+        .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
+        .AddSingleton<DoubleBounces>()
+        .AddSingleton<SrsKeys>()
+        .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
+        .AddSingleton<SenderRewriting>()
+        .AddSingleton<ForwardedCopies>()
+        .AddSingleton<QueuedForwarding>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()
         .AddSingleton<HeldDomains>()
+        .AddSingleton<ClockReturn>()
+        .AddSingleton<IClockFollower, QueueClock>()
         .AddSingleton<AttemptJourney>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()

@@ -28,6 +28,7 @@ public sealed class SmtpPeer : IAsyncDisposable
     private readonly ConcurrentBag<Task> _sessions = [];
     private readonly Task _accepting;
     private int _connections;
+    private int _ended;
     private int _disposed;
 
     /// <param name="address">An address of 127/8; several peers may share a port on different ones, as hosts of one domain do.</param>
@@ -61,6 +62,9 @@ public sealed class SmtpPeer : IAsyncDisposable
     public IReadOnlyList<SmtpPeerMessage> Messages => [.. _messages];
 
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Whether nobody is connected; what was said before is in <see cref="Commands"/> then.</summary>
+    public bool IsAlone => Volatile.Read(ref _ended) == Connections;
 
     public async ValueTask DisposeAsync()
     {
@@ -100,6 +104,10 @@ public sealed class SmtpPeer : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or InvalidOperationException or NotSupportedException)
         {
             // The client went away, or the test is over.
+        }
+        finally
+        {
+            Interlocked.Increment(ref _ended);
         }
     }
 

@@ -63,6 +63,7 @@ internal static class ModuleSchema
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Strictness = StrictnessSchema.Read(reader, d.Strictness),
             Relay = ReadRelay(reader, d.Relay),
+            Forwarding = ForwardingSchema.Read(reader, domains),
         };
     }
 
@@ -122,10 +123,16 @@ internal static class ModuleSchema
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
         MaxReturnedOctets = (int)reader.Octets("Relay:MaxReturnedOctets", d.MaxReturnedOctets, 0, 64 * MiB),
+        DoubleBounces = reader.Flag("Relay:DoubleBounces", d.DoubleBounces),
+        DoubleBounceAddress = reader.Text<EnvelopeAddress>("Relay:DoubleBounceAddress", d.DoubleBounceAddress, EnvelopeAddress.TryParse, "a mail address", "admin@example.org"),
         KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
         KeepRetired = reader.Duration("Relay:KeepRetired", d.KeepRetired, Day, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
+        Connections = ConnectionSchema.Read(reader, d.Connections),
+        TrustedCertificates = ConnectionSchema.ReadTrustedCertificates(reader),
+        TlsDowngrade = reader.Choice("Relay:TlsDowngrade", d.TlsDowngrade),
+        TlsMemory = reader.Duration("Relay:TlsMemory", d.TlsMemory, TimeSpan.Zero, 3_650 * Day),
         ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),
         ReplyTimeout = reader.Duration("Relay:ReplyTimeout", d.ReplyTimeout, Second, Hour),
         FinalReplyTimeout = reader.Duration("Relay:FinalReplyTimeout", d.FinalReplyTimeout, Second, Hour),

@@ -37,12 +37,14 @@ internal static class RoutingSchema
         foreach (var section in reader.Sections(TransportsKey, MaxTransports))
         {
             var name = section[(TransportsKey.Length + 1)..];
+            // Read in any case, so that what is in it is known.
+            var transport = TransportSchema.Read(reader, section, name);
             if (name.Length is 0 or > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
                 reader.Mistake(section, "A transport's name has letters, digits, - and _ only.", "Write for example \"provider\".");
             else if (name.Equals(Mx, StringComparison.OrdinalIgnoreCase) || name.Equals(Smarthost, StringComparison.OrdinalIgnoreCase))
                 reader.Mistake(section, $"\"{Mx}\" means the hosts that the DNS names, \"{Smarthost}\" is {SmarthostKey}.", "Give it another name.");
             else
-                transports[name] = TransportSchema.Read(reader, section, name);
+                transports[name] = transport;
         }
 
         return transports;

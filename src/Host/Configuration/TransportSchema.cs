@@ -86,7 +86,7 @@ internal static class TransportSchema
                 return line;
             reader.Mistake(key, "Its first line is no password.", "Write the password, and nothing else, into its first line.");
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             reader.Mistake(key, "There is no such file.", "Correct the path.");
         }

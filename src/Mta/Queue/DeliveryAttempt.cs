@@ -1,4 +1,5 @@
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
@@ -18,7 +19,7 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
-    DestinationBreakers breakers, SettlementRules rules, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, SettlementRules rules, QueuedForwarding forwarding, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
@@ -63,6 +64,7 @@ internal sealed partial class DeliveryAttempt(
     {
         var local = new List<QueuedRecipient>();
         var remote = new List<QueuedRecipient>();
+        var aliases = new HashSet<long>();
         foreach (var recipient in settled.Open.ToList())
         {
             // What has hosts still to pass goes to the first of them, whoever has the mailbox.
@@ -74,12 +76,24 @@ internal sealed partial class DeliveryAttempt(
 
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
-                // What waits here for an alias is what its mailboxes could not take; what goes elsewhere has a row of its own.
-                case RecipientVerdict.Local or RecipientVerdict.Forwards { AlsoHere: true }:
+                case RecipientVerdict.Local:
                     local.Add(recipient);
                     break;
-                case RecipientVerdict.Forwards:
-                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "Its mailbox has gone; the address leads to another host now. Send the message again."));
+                case RecipientVerdict.Forwards forwards:
+                    aliases.Add(recipient.Key);
+                    switch (await forwarding.ForwardAsync(settled.Message, recipient, forwards, cancellationToken))
+                    {
+                        case null:
+                            local.Add(recipient);
+                            break;
+                        case { IsCommitted: true } forwarded:
+                            settled.AddCommitted([new RecipientResult(recipient, forwarded.Outcome)]);
+                            break;
+                        case var refused:
+                            settled.Add(recipient, refused.Outcome);
+                            break;
+                    }
+
                     break;
                 case RecipientVerdict.Moved moved:
                     settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
@@ -102,15 +116,15 @@ internal sealed partial class DeliveryAttempt(
             var delivery = new LocalDelivery(message.Delivery, message.Journey, message.ReversePath, [.. local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             var outcomes = await localDelivery.DeliverAsync(delivery, cancellationToken);
             for (var i = 0; i < local.Count; i++)
-                settled.Add(local[i], OutcomeOf(outcomes[i]));
+                settled.Add(local[i], OutcomeOf(outcomes[i], isForwarded: aliases.Contains(local[i].Key)));
         }
 
         return remote;
     }
 
-    private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome) => outcome switch
+    private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome, bool isForwarded) => outcome switch
     {
-        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded),
+        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded || isForwarded),
         LocalDeliveryOutcome.Deferred(var status, var reason) => RecipientOutcome.Deferred(status, reason),
         LocalDeliveryOutcome.Refused(var status, var reason) => RecipientOutcome.Failed(status, reason),
         _ => throw new InvalidOperationException($"No such outcome: {outcome}"),

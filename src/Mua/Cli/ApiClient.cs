@@ -10,7 +10,7 @@ using MailSuite.Shared.Contracts.Mua;
 namespace MailSuite.Mua.Cli;
 
 /// <summary>The API of the running program, as the commands use it; every refusal becomes a <see cref="CommandFailure"/>.</summary>
-internal sealed class ApiClient(HttpClient http) : IDisposable
+internal sealed partial class ApiClient(HttpClient http) : IDisposable
 {
     /// <summary>Runs one command against the running program and turns failures into a sentence and an exit code.</summary>
     public static async Task<int> UseAsync(ParseResult parsed, Func<ParseResult, RunningProgram> find, Func<ApiClient, Task> work)
@@ -71,11 +71,24 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
     public Task<IReadOnlyList<JourneyView>> JourneysAsync(string query, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/journeys?query={Uri.EscapeDataString(query)}", CliJson.Default.IReadOnlyListJourneyView, cancellationToken);
 
+    public Task<ClockView> ClockAsync(CancellationToken cancellationToken) => GetAsync("api/v1/clock", CliJson.Default.ClockView, cancellationToken);
+
+    public Task<ClockView> ShiftClockAsync(string by, CancellationToken cancellationToken) =>
+        PostAsync($"api/v1/clock/shift?by={Uri.EscapeDataString(by)}", CliJson.Default.ClockView, cancellationToken);
+
+    public Task<ClockView> ResetClockAsync(CancellationToken cancellationToken) => PostAsync("api/v1/clock/reset", CliJson.Default.ClockView, cancellationToken);
+
     private static string Account(EnvelopeAddress address) => $"api/v1/accounts/{Uri.EscapeDataString(address.ToString())}";
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
     }
 

@@ -47,4 +47,7 @@ public enum JourneyStep
 
     /// <summary>It stood on the screen of somebody who was there (RFC 821 §3.4).</summary>
     Shown = 15,
+
+    /// <summary>A person has told the queue what to do with it.</summary>
+    Ordered = 16,
 }

@@ -33,7 +33,7 @@ public sealed class RelayTests : IAsyncDisposable
         var id = await SubmitAsync(a, "ann@a.test", "bob@b.test", "Question");
         var question = await b.MessageAsync("bob@b.test", "Question");
         var text = await ProgramUnderTest.TextOfAsync(question);
-        Assert.StartsWith("Return-Path: <ann@a.test>\r\nReceived: from mx.a.test", text, StringComparison.Ordinal);
+        Assert.StartsWith("Return-Path: <ann@a.test>\r\nDelivered-To: bob@b.test\r\nReceived: from mx.a.test", text, StringComparison.Ordinal);
         Assert.Contains("by mx.b.test with ESMTPS", text, StringComparison.Ordinal);
 
         await SubmitAsync(b, "bob@b.test", "ann@a.test", "Answer");

@@ -35,6 +35,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN (2, 5, 6, 7)", 1);
 
+    private readonly PreparedCommand _keep = new(connection, "UPDATE Recipients SET State = 4 WHERE Id = $1 AND State = 2", 1);
+
     private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
 
     private readonly PreparedCommand _finish = new(connection, """
@@ -54,6 +56,14 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             (SELECT MessageId FROM Recipients WHERE State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
+
+    private QueueOrders? _orders;
+
+    /// <summary>What people order.</summary>
+    public QueueOrders Orders => _orders ??= new QueueOrders(connection, this);
+
+    /// <summary>For statements that run too seldom to be kept prepared.</summary>
+    public SqliteConnection Connection => connection;
 
     /// <summary>Stores a message with its recipients; one whose id is there already, or was, is left as it is.</summary>
     /// <returns>Whether it was new.</returns>
@@ -88,14 +98,16 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     /// <summary>Writes what an attempt did, and forgets the message when nothing is left to do for it.</summary>
     /// <returns>The message's body file, empty for none, when it is forgotten; otherwise <see langword="null"/>.</returns>
-    public string? Settle(long messageKey, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    public string? Settle(QueuedMessage message, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
     {
-        foreach (var (recipient, state, outcome, next, tried) in settlements)
+        var messageKey = message.Key;
+        foreach (var settlement in settlements)
         {
+            var (recipient, state, outcome, next, tried) = settlement;
             var changed = _settle.Run(
                 recipient, (int)state, Milliseconds(next), Milliseconds(now), tried ? 1 : 0,
                 outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
-            if (changed != 1)
+            if (changed != 1 && !Orders.Settle(message.Id, message.Recipients.First(one => one.Key == recipient).Address.ToString(), settlement, now))
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
         }
 
@@ -121,6 +133,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
         return RemoveDone(messageKey, now);
     }
+
+    /// <summary>Marks recipients whose failure nobody may be told of.</summary>
+    /// <returns>How many.</returns>
+    public int Keep(IReadOnlyList<long> recipients) => recipients.Sum(recipient => _keep.Run(recipient));
 
     /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
     public bool Warn(IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, NewMessage report)
@@ -148,14 +164,18 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _settle.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
+        _keep.Dispose();
         _warn.Dispose();
         _finish.Dispose();
         _remove.Dispose();
         _forgetRetired.Dispose();
         _removeUndeliverable.Dispose();
+        _orders?.Dispose();
     }
 
-    private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
+    /// <summary>Retires the message when nothing is left to do for it.</summary>
+    /// <returns>As <see cref="Settle"/>.</returns>
+    public string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
 
     /// <summary>What acceptance has decided already; <see langword="null"/> for a recipient to try.</summary>
     private static RecipientOutcome? OutcomeOf(SpooledRecipient recipient) => recipient switch

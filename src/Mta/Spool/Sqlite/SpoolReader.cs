@@ -3,7 +3,6 @@ using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
-using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 using Microsoft.Data.Sqlite;
@@ -45,20 +44,6 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var rows = command.ExecuteReader();
         while (rows.Read())
             yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1) };
-    }
-
-    /// <summary>The destinations for which something waits that is not due yet.</summary>
-    public List<string> LaterDestinations(DateTimeOffset now)
-    {
-        using var connection = database.OpenReader();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT DISTINCT Destination FROM Recipients WHERE State = 0 AND NextAttemptAt > $now";
-        command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-        using var rows = command.ExecuteReader();
-        var destinations = new List<string>();
-        while (rows.Read())
-            destinations.Add(rows.GetString(0));
-        return destinations;
     }
 
     /// <summary>How many messages wait for a destination, due or not, but for those whose sender has set a later time (RFC 4865); counted up to a limit.</summary>
@@ -124,32 +109,14 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, messageKey, Recipients(command));
     }
 
-    /// <summary>Every message of which something is left to do, the oldest first, with those of its recipients.</summary>
-    public List<QueuedMail> List()
+    /// <summary>Those of a message's recipients that are still to be tried.</summary>
+    public List<QueuedRecipient> Waiting(long messageKey)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT Messages.Id, QueueId, Octets, AcceptedAt, ReversePath, Recipients.Address, Attempts, NextAttemptAt, Reason, RemoteReply
-            FROM Messages JOIN Recipients ON MessageId = Messages.Id WHERE State IN (0, 2, 4, 9) ORDER BY Messages.Id, Recipients.Id
-            """;
-        using var rows = command.ExecuteReader();
-        var queue = new List<QueuedMail>();
-        var recipients = new List<QueuedMailRecipient>();
-        for (long? last = null; rows.Read(); last = rows.GetInt64(0))
-        {
-            if (rows.GetInt64(0) != last)
-            {
-                recipients = [];
-                queue.Add(new QueuedMail(
-                    rows.GetString(1), rows.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), $"<{rows.GetString(4)}>", recipients));
-            }
-
-            DateTimeOffset? next = rows.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(7));
-            recipients.Add(new QueuedMailRecipient(rows.GetString(5), rows.GetInt32(6), next, Text(rows, 9) ?? Text(rows, 8)));
-        }
-
-        return queue;
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 0 ORDER BY Id";
+        command.Parameters.AddWithValue("$message", messageKey);
+        return Recipients(command);
     }
 
     /// <summary>Whether a message is in the spool, or was lately.</summary>

@@ -130,6 +130,8 @@ public sealed record MtaOptions
     public StrictnessOptions Strictness { get; init; } = new();
 
     public RelayOptions Relay { get; init; } = new();
+
+    public ForwardingOptions Forwarding { get; init; } = new();
 }
 
 /// <summary>How mail leaves for other hosts.</summary>
@@ -165,6 +167,12 @@ public sealed record RelayOptions
     /// <summary>Octets up to which a report of failure returns the whole message where RET=FULL asks for it (RFC 3461 §4.3); 0 for never. Default 1 MiB.</summary>
     public int MaxReturnedOctets { get; init; } = 1024 * 1024;
 
+    /// <summary>Whether somebody is told, once, of mail with a null reverse-path that could not be delivered, such as a report (a double bounce). Default true.</summary>
+    public bool DoubleBounces { get; init; } = true;
+
+    /// <summary>Who is told of them; <see langword="null"/> for our postmaster, as Postfix's 2bounce_notice_recipient. Default <see langword="null"/>.</summary>
+    public EnvelopeAddress? DoubleBounceAddress { get; init; }
+
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
 
@@ -178,6 +186,21 @@ public sealed record RelayOptions
 
     /// <summary>Connections at once to one destination. Default 5.</summary>
     public int MaxConcurrentPerDestination { get; init; } = 5;
+
+    /// <summary>How long connections are kept for the next message.</summary>
+    public ConnectionOptions Connections { get; init; } = new();
+
+    /// <summary>
+    /// A PEM file of authorities that are trusted beside those of the operating system, for the certificates of next hosts; <see langword="null"/>, the
+    /// default, for none.
+    /// </summary>
+    public string? TrustedCertificates { get; init; }
+
+    /// <summary>What is done when a host gives less TLS than it has given before. Default: the mail goes, and the log and the journey say it.</summary>
+    public TlsDowngrade TlsDowngrade { get; init; } = TlsDowngrade.Warn;
+
+    /// <summary>How long it is remembered what TLS a host has given; 0 for not at all. Default 30 days, about the life of an MTA-STS policy (RFC 8461 §3.2).</summary>
+    public TimeSpan TlsMemory { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How long connecting may take, for each address. Default 30 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
