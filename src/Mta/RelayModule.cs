@@ -26,6 +26,7 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<RouteTable>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
