@@ -40,6 +40,23 @@ public sealed class ConfigurationTests
         Assert.Equal([IPNetwork.Parse("127.0.0.2/32"), IPNetwork.Parse("127.0.0.4/30")], lists[1].Codes);
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("192.0.2.1", true)]
+    [InlineData("0.0.0.0/1", true)]
+    [InlineData("0.0.0.0/0", false)]
+    [InlineData("::/0", false)]
+    public void Relays_without_authentication_for_a_network_and_never_for_everybody(string network, bool taken)
+    {
+        var text = With($$"""
+            "Mta": { "RelayNetworks": ["{{network}}"] }
+            """);
+        if (taken)
+            Assert.Single(Read(text).Mta.RelayNetworks);
+        else
+            Assert.Contains("the whole Internet", Assert.Single(MistakesOf(text)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reads_comments_trailing_commas_and_names_in_any_case()
     {
