@@ -1,13 +1,14 @@
 using System.Globalization;
 using MailSuite.Shared.Contracts.Mta;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace MailSuite.Mua.Web.Admin;
 
 /// <summary>What of the queue a page shows, as its address has it.</summary>
 /// <param name="Id">A queue id.</param>
 /// <param name="Older">At least so many minutes old.</param>
-public sealed record QueueQuery(string? Id, string? Domain, string? Sender, string? Recipient, QueueState? State, int? Older, string? Error, QueueSort Sort)
+internal sealed record QueueQuery(string? Id, string? Domain, string? Sender, string? Recipient, QueueState? State, int? Older, string? Error, QueueSort Sort)
 {
     /// <summary>Characters of each word.</summary>
     internal const int MaxCharacters = 320;
@@ -24,6 +25,9 @@ public sealed record QueueQuery(string? Id, string? Domain, string? Sender, stri
         int.TryParse(query["older"], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 5_000_000 ? minutes : null,
         Word(query, "error"),
         Enum.TryParse<QueueSort>(query["sort"], ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : QueueSort.Oldest);
+
+    /// <summary>Reads what <see cref="ToAddress"/> wrote.</summary>
+    internal static QueueQuery Of(string address) => Read(new QueryCollection(QueryHelpers.ParseQuery(address.Contains('?', StringComparison.Ordinal) ? address[address.IndexOf('?', StringComparison.Ordinal)..] : "")));
 
     internal QueueFilter ToFilter(DateTimeOffset now) => new()
     {
