@@ -25,6 +25,8 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<Suppressions>()
+        .AddSingleton<ISuppressions>(provider => provider.GetRequiredService<Suppressions>())
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
