@@ -53,7 +53,7 @@ public sealed class RecipientPolicyTests
     {
         var options = Options with { RelayNetworks = [IPNetwork.Parse("192.0.2.8/30")] };
         var client = new ClientFacts(role, address is null ? null : IPAddress.Parse(address), "client.example.net", true, null, null, IsTrusted: false);
-        Assert.Equal(expected, new RecipientPolicy(new FakeMailboxes(), Rewriting(options), options).MayRelay(client));
+        Assert.Equal(expected, new RecipientPolicy(new FakeMailboxes(), Rewriting(options), null, options).MayRelay(client));
     }
 
     private static SenderRewriting Rewriting(MtaOptions options) => new(options, new SrsKeys(options), TimeProvider.System);
