@@ -141,13 +141,13 @@ public sealed class WebhookTests
         await scene.SendAsync("ann@here.test", ["bob@there.test"]);
         await scene.SendAsync("ann@elsewhere.test", ["bob@other.test"]);
         await scene.SendAsync("", ["bob@there.test"]);
-        await scene.SendAsync("ann@elsewhere.test", ["bad@there.test"]);
+        await scene.SendAsync("ann@here.test", ["bad@there.test"]);
         await scene.RunQueueAsync();
-        await RelayScene.UntilAsync(() => receiver.Posts.Count == 3);
+        await RelayScene.UntilAsync(() => receiver.Posts.Count == 4);
         await RelayScene.UntilAsync(() => scene.Count("Notices") == 0);
 
         Assert.Equal(
-            ["bad@there.test", "bob@other.test", "bob@there.test"], receiver.Posts.Select(post => post.Json.GetProperty("recipient").GetString()).Order(StringComparer.Ordinal));
+            ["bad@there.test", "bad@there.test", "bob@other.test", "bob@there.test"], receiver.Posts.Select(post => post.Json.GetProperty("recipient").GetString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
