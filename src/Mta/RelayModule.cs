@@ -1,6 +1,7 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Notices;
 using MailSuite.Mta.Queue;
@@ -27,6 +28,7 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<RouteTable>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
@@ -41,6 +43,8 @@ internal static class RelayModule
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
+        .AddSingleton<ReceivedReports>()
+        .AddHostedService(provider => provider.GetRequiredService<ReceivedReports>())
         .AddSingleton<SrsKeys>()
         .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
         .AddSingleton<SenderRewriting>()

@@ -117,6 +117,7 @@ internal static class ModuleSchema
     private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with
     {
         Port = reader.Integer("Relay:Port", d.Port, 1, 65_535),
+        Routing = RoutingSchema.Read(reader, d.Routing),
         DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),

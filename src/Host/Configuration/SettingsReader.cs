@@ -11,7 +11,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
 
     private readonly Dictionary<string, List<string>> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SettingNode> _objects = [];
-    private readonly HashSet<string> _secretSections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _secrets = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every key that was asked for, in order: what the documentation must explain.</summary>
     public IReadOnlyList<string> KnownKeys => [.. _known.SelectMany(pair => pair.Value.Select(name => pair.Key.Length == 0 ? name : $"{pair.Key}:{name}"))];
@@ -126,7 +126,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     /// <summary>Text that no message may show.</summary>
     public string? Secret(string key)
     {
-        _secretSections.Add(key[..key.LastIndexOf(':')]);
+        _secrets.Add(key);
         if (Find(key) is not { } node)
             return null;
         if (IsScalar(node, SettingKind.Text) && node.Text.Length > 0)
@@ -194,14 +194,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     public void Mistake(string key, string problem, string remedy)
     {
         var node = Peek(key);
-        mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, node?.Text, problem, remedy));
-    }
-
-    /// <summary>As <see cref="Mistake"/>, about a secret: what was written is not shown.</summary>
-    public void SecretMistake(string key, string problem, string remedy)
-    {
-        var node = Peek(key);
-        mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, null, problem, remedy));
+        mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, _secrets.Contains(key) ? null : node?.Text, problem, remedy));
     }
 
     /// <summary>Adds a mistake when a section is there that has no meaning in this profile.</summary>
@@ -245,7 +238,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
                 ? $"Remove it; {(section.Length == 0 ? "at the top" : $"under {section}")} there are {string.Join(", ", candidates.Order(StringComparer.Ordinal))}."
                 : $"Did you mean {(section.Length == 0 ? near : $"{section}:{near}")}?";
             // It may be the secret under a wrong name.
-            var value = _secretSections.Contains(section) ? null : member.Text;
+            var value = _secrets.Any(secret => secret.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase)) ? null : member.Text;
             mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, value, "There is no such setting.", remedy));
         }
     }

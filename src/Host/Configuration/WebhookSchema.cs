@@ -96,7 +96,7 @@ internal static class WebhookSchema
                 return octets.AsMemory(0, length);
         }
 
-        reader.SecretMistake(file is null ? secretKey : fileKey, SecretRule, SecretRemedy);
+        reader.Mistake(file is null ? secretKey : fileKey, SecretRule, SecretRemedy);
         return default;
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Delivery;
 

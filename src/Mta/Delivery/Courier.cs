@@ -43,7 +43,7 @@ internal sealed partial class Courier(
                 break;
 
             var tls = await requirements.ForAsync(message, recipients[0].Recipient.Destination, mx, route.Transport, cancellationToken);
-            await VisitAsync(errand, new NextHost(mx.Name, mx.Address, route.Transport.Port, route.Transport, tls));
+            await VisitAsync(errand, new NextHost(mx.Name, mx.Address, mx.Port ?? route.Transport.Port, route.Transport, tls));
         }
 
         return errand.Attempt.Report();
@@ -94,6 +94,10 @@ internal sealed partial class Courier(
                 return [.. AddressRace.Interleave(found.Records).Select(address => new IPEndPoint(address, host.Port))];
             case DnsAnswer<IPAddress>.Unknown unknown:
                 errand.Attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.DirectoryServerFailure, unknown.Reason));
+                return [];
+            case var _ when host.Transport.Name != Transport.MxName:
+                // We have named it, and may be wrong.
+                errand.Attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.UnableToRouteForNow, $"The host {host.Name} has no address."));
                 return [];
             default:
                 errand.Attempt.HostFailed(RecipientOutcome.Failed(StatusCodes.UnableToRoute, $"The host {host.Name} has no address."));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Delivery;
 

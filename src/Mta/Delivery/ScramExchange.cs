@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.LineProtocol.Sasl;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.LineProtocol.Sasl;
 using MailSuite.Shared.Status;

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Mta.Spool;
 
 namespace MailSuite.Mta.Delivery;

@@ -18,7 +18,7 @@ namespace MailSuite.Mta.Queue;
 /// A restart repeats what is not committed. It never loses a recipient.
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
-    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
+    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
     DestinationBreakers breakers, SettlementRules rules, QueuedForwarding forwarding, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
@@ -147,16 +147,31 @@ internal sealed partial class DeliveryAttempt(
 
         if (!held.MayTryMx(destination, settled.Message))
         {
-            settled.NotBefore = DateTimeOffset.MaxValue;
-            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.TransactionTimeOut, $"It waits here for the host of {recipients[0].Address.Domain.Unicode} to ask for it."));
+            settled.AddUntried(
+                recipients, RecipientOutcome.Deferred(StatusCodes.TransactionTimeOut, $"It waits here for the host of {recipients[0].Address.Domain.Unicode} to ask for it."), DateTimeOffset.MaxValue);
             return;
         }
 
-        switch (await router.FindAsync(recipients[0].Recipient.Destination, cancellationToken))
+        foreach (var (choice, those) in Parted(settled.Message, recipients))
+            await RelayAsync(settled, destination, those, choice, cancellationToken);
+    }
+
+    /// <summary>The recipients by the way that they go. They are of one destination, so it is one way but for rules about single addresses and orders.</summary>
+    private IEnumerable<(RouteChoice Choice, List<QueuedRecipient> Recipients)> Parted(QueuedMessage message, List<QueuedRecipient> recipients)
+    {
+        if (recipients is [var only])
+            return [(routes.Choose(only, message.ReversePath), recipients)];
+        return recipients.GroupBy(recipient => routes.Choose(recipient, message.ReversePath), (choice, those) => (choice, those.ToList()));
+    }
+
+    private async Task RelayAsync(Settled settled, string destination, List<QueuedRecipient> recipients, RouteChoice choice, CancellationToken cancellationToken)
+    {
+        var domain = recipients[0].Recipient.Destination;
+        switch (await router.FindAsync(choice, domain, cancellationToken))
         {
             case Route.To to:
                 journey.Routed(settled.Message, recipients, to);
-                await SendToMxAsync(settled, recipients, destination, to, cancellationToken);
+                await SendToHostsAsync(settled, recipients, choice.LaneFor(domain), to, cancellationToken);
                 break;
             case Route.Unknown(var status, var reason):
                 settled.Add(recipients, RecipientOutcome.Deferred(status, reason));
@@ -167,24 +182,23 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private async Task SendToMxAsync(Settled settled, List<QueuedRecipient> recipients, string destination, Route.To route, CancellationToken cancellationToken)
+    private async Task SendToHostsAsync(Settled settled, List<QueuedRecipient> recipients, string lane, Route.To route, CancellationToken cancellationToken)
     {
         Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route, to, delivered, token);
         try
         {
             // Who has been asked to send is not to wait because earlier attempts were in vain.
-            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(destination, send), cancellationToken);
+            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(lane, send), cancellationToken);
         }
         catch (BrokenCircuitException e)
         {
-            var pause = e.RetryAfter ?? TimeSpan.Zero;
-            settled.NotBefore = clock.GetUtcNow() + pause;
-            settled.Add(recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {recipients[0].Address.Domain.Unicode} has answered lately; it was not tried now."));
+            settled.AddUntried(
+                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now."), clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero));
         }
     }
 
-    private Send Guarded(string destination, Send send) => (message, recipients, delivered, cancellationToken) =>
-        breakers.For(destination).ExecuteAsync(async token => await send(message, recipients, delivered, token), cancellationToken).AsTask();
+    private Send Guarded(string lane, Send send) => (message, recipients, delivered, cancellationToken) =>
+        breakers.For(lane).ExecuteAsync(async token => await send(message, recipients, delivered, token), cancellationToken).AsTask();
 
     private async Task SendAsync(Settled settled, List<QueuedRecipient> recipients, Send send, CancellationToken cancellationToken)
     {
@@ -193,7 +207,7 @@ internal sealed partial class DeliveryAttempt(
         var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
         var report = await send(outbound, recipients, taken => CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
         settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
-        settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
+        settled.Dialogue = [.. settled.Dialogue, .. report.Sessions.SelectMany(session => session.Dialogue)];
         journey.Relayed(message, report.Sessions);
     }
 
@@ -214,7 +228,7 @@ internal sealed partial class DeliveryAttempt(
         if (ended.Count == 0)
             return;
 
-        var settlements = ended.Select(result => rules.Settle(message, result, now, settled.NotBefore, settled.IsHeld)).ToList();
+        var settlements = ended.Select(result => rules.Settle(message, result, now, settled.NotBefore(result.Recipient), settled.IsHeld)).ToList();
         if (!await WriteAsync(message, settlements, stopping))
             return;
 
@@ -321,6 +335,7 @@ internal sealed partial class DeliveryAttempt(
     {
         private readonly Dictionary<long, RecipientResult> _results = [];
         private readonly HashSet<long> _committed = [];
+        private readonly Dictionary<long, DateTimeOffset> _untried = [];
 
         public QueuedMessage Message => message;
 
@@ -328,9 +343,6 @@ internal sealed partial class DeliveryAttempt(
         public bool IsHeld => isHeld;
 
         public bool Failed { get; set; }
-
-        /// <summary>Given when nobody was asked: the attempt does not count.</summary>
-        public DateTimeOffset? NotBefore { get; set; }
 
         public IReadOnlyList<TranscriptLine> Dialogue { get; set; } = [];
 
@@ -343,6 +355,17 @@ internal sealed partial class DeliveryAttempt(
         public void Add(QueuedRecipient recipient, RecipientOutcome outcome) => _results.Add(recipient.Key, new RecipientResult(recipient, outcome));
 
         public void Add(IEnumerable<QueuedRecipient> recipients, RecipientOutcome outcome) => Add(recipients.Select(recipient => new RecipientResult(recipient, outcome)));
+
+        /// <summary>Adds recipients for whom nobody was asked: the attempt does not count.</summary>
+        public void AddUntried(IReadOnlyList<QueuedRecipient> recipients, RecipientOutcome outcome, DateTimeOffset notBefore)
+        {
+            Add(recipients, outcome);
+            foreach (var recipient in recipients)
+                _untried.Add(recipient.Key, notBefore);
+        }
+
+        /// <summary>When a recipient may be tried again for whom nobody was asked; <see langword="null"/> for the others.</summary>
+        public DateTimeOffset? NotBefore(QueuedRecipient recipient) => _untried.TryGetValue(recipient.Key, out var at) ? at : null;
 
         public void Add(IEnumerable<RecipientResult> results)
         {

@@ -1,5 +1,6 @@
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.Logging;
 

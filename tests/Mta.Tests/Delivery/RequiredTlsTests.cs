@@ -1,5 +1,6 @@
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Delivery;

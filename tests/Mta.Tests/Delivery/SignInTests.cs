@@ -3,6 +3,7 @@ using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Tests.Queue;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol.Sasl;
 using MailSuite.Testing;
 

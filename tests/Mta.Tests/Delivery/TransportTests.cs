@@ -2,6 +2,7 @@ using System.Net;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Tests.Queue;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
 
 namespace MailSuite.Mta.Tests.Delivery;

@@ -143,6 +143,8 @@ public sealed record RelayOptions
     /// <summary>The port of other hosts' MX role. Default 25; another one only in laboratories and tests.</summary>
     public int Port { get; init; } = 25;
 
+    public RoutingOptions Routing { get; init; } = new();
+
     /// <summary>DNS servers; empty for those of the operating system.</summary>
     public IReadOnlyList<IPEndPoint> DnsServers { get; init; } = [];
 
