@@ -55,6 +55,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
         LoadNotices();
         _writer = new SpoolWriter(_database.OpenWriter());
+        _suppressed.Load(Suppressions.Addresses(SuppressedAddresses.MaxAddresses + 1));
         var swept = _bodies.Sweep(Reader.BodyFiles());
         if (swept > 0)
             LogSwept(swept);
@@ -92,6 +93,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private async ValueTask AcceptAllAsync(IReadOnlyList<SpooledMessage> messages, Action<SpoolCommands> work, CancellationToken cancellationToken)
     {
         var items = new List<NewMessage>(messages.Count);
+        var notices = new List<NoticeBatch?>(messages.Count);
         List<bool> added;
         try
         {
@@ -99,15 +101,31 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             {
                 // Its body's file is there, and perhaps being read.
                 if (message.Content.Octets <= _options.LargeMessageOctets || !Reader.Knows(message.Id))
+                {
                     items.Add(await PrepareAsync(message, related: null, cancellationToken));
+                    notices.Add(await NoticesOfAsync(message));
+                }
             }
 
-            added = await Writer.WriteAsync(commands => { work(commands); return items.ConvertAll(commands.Accept); }, cancellationToken);
+            added = await Writer.WriteAsync(commands =>
+            {
+                work(commands);
+                return items.ConvertAll(item => commands.Accept(item) && Tell(commands, notices[items.IndexOf(item)], true));
+            }, cancellationToken);
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (added[i])
+                    notices[i]?.Publish();
+            }
         }
         catch
         {
             items.ForEach(item => DeleteBody(item.BodyFile));
             throw;
+        }
+        finally
+        {
+            notices.ForEach(batch => batch?.Dispose());
         }
 
         for (var i = 0; i < items.Count; i++)
@@ -127,6 +145,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         using var notices = await NoticesOfAsync(message, settlements, now);
         DeleteBody(await Writer.WriteAsync(commands => Tell(commands, notices, commands.Settle(message, settlements, now)), CancellationToken.None));
         notices?.Publish();
+        foreach (var settlement in settlements)
+        {
+            if (settlement.Suppresses)
+                _suppressed.Add(message.AddressOf(settlement));
+        }
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
@@ -193,6 +216,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var retiredBefore = _clock.GetUtcNow() - _options.Relay.KeepRetired;
         await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore), cancellationToken);
+        var suppressedBefore = _clock.GetUtcNow() - _options.Relay.KeepSuppressions;
+        await Writer.WriteAsync(commands => commands.Suppressions.Forget(suppressedBefore), cancellationToken);
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)

@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         ClockEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        SuppressionEndpoints.Map(api);
         api.MapFallback(() => Problems.NotFound("There is no such thing in the API."));
     }
 }
