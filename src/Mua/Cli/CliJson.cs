@@ -14,6 +14,8 @@ namespace MailSuite.Mua.Cli;
 [JsonSerializable(typeof(SubmissionView))]
 [JsonSerializable(typeof(IReadOnlyList<JourneyView>))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookView>))]
+[JsonSerializable(typeof(WebhookTrialView))]
 [JsonSerializable(typeof(QueueListQuery))]
 [JsonSerializable(typeof(QueuePage))]
 [JsonSerializable(typeof(IReadOnlyList<QueuedMail>))]
@@ -24,6 +26,9 @@ namespace MailSuite.Mua.Cli;
 [JsonSerializable(typeof(QueueOrderQuery))]
 [JsonSerializable(typeof(QueuedMailDetail))]
 [JsonSerializable(typeof(QueueMessageView))]
+[JsonSerializable(typeof(IReadOnlyList<Suppression>))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionCount))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

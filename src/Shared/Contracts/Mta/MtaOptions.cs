@@ -132,6 +132,9 @@ public sealed record MtaOptions
     public RelayOptions Relay { get; init; } = new();
 
     public ForwardingOptions Forwarding { get; init; } = new();
+
+    /// <summary>Who is told over HTTP what becomes of mail in the queue (src/Mta/Notices/README.md); without any, nothing is spent on it. Default nobody.</summary>
+    public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 }
 
 /// <summary>How mail leaves for other hosts.</summary>
@@ -180,6 +183,15 @@ public sealed record RelayOptions
     /// How long it can be told what became of a message that is done; so long a repeated hand-over of it is recognised, too. Default 7 days, at least 1.
     /// </summary>
     public TimeSpan KeepRetired { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Whether an address of which its host has said that it does not exist gets no more mail: refused to who submits, returned at once otherwise. Default on, as
+    /// mox does; hosts think ill of who tries it again and again.
+    /// </summary>
+    public bool Suppression { get; init; } = true;
+
+    /// <summary>How long such an address is remembered; one that a person has added stays. Default 90 days: mailboxes come back.</summary>
+    public TimeSpan KeepSuppressions { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
     public int MaxConcurrent { get; init; } = 50;
