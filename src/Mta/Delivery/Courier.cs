@@ -1,4 +1,5 @@
 using System.Net;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
@@ -57,6 +58,7 @@ internal sealed partial class Courier(
         EndPoint? served = null;
         if (pool.TryTake(host, attempt.Waiting) is { } kept)
         {
+            MtaMeter.Reused();
             kept.TurnPage();
             // Whatever was wrong with a kept session, a new one has it or has it not: nobody waits because of it.
             if (await DeliverAsync(errand, kept, isKept: true) == Visit.Over)
@@ -148,6 +150,7 @@ internal sealed partial class Courier(
         switch (opening)
         {
             case SessionOpening.Ready:
+                MtaMeter.ClientSessionBegan(session.Tls is not null, session.Tls is { PeerVerified: true });
                 if (Downgrade(session) is not { } downgraded)
                     return await DeliverAsync(errand, session, isKept: false);
                 attempt.HostFailed(downgraded);

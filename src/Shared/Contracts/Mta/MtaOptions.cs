@@ -136,6 +136,9 @@ public sealed record MtaOptions
 
     public ForwardingOptions Forwarding { get; init; } = new();
 
+    /// <summary>Whether somebody collects metrics, so that what is read and not counted is there to be read (src/Mta/Metrics/README.md). Default no.</summary>
+    public bool HasMetrics { get; init; }
+
     /// <summary>Who is told over HTTP what becomes of mail in the queue (src/Mta/Notices/README.md); without any, nothing is spent on it. Default nobody.</summary>
     public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 }
