@@ -25,6 +25,9 @@ internal sealed record QueuedMessage(
     /// <summary>Recipients that failed earlier, of which its sender has had a report.</summary>
     public IReadOnlyList<QueuedRecipient> FailedBefore { get; init; } = [];
 
+    /// <summary>Whom a settlement is about.</summary>
+    public string AddressOf(Settlement settlement) => Recipients.First(recipient => recipient.Key == settlement.RecipientKey).Address.ToString();
+
     /// <summary>When its delivery could begin; its lifetime is counted from here.</summary>
     public DateTimeOffset ReleasedAt => Requests.Hold is { } hold && hold.Until > AcceptedAt ? hold.Until : AcceptedAt;
 }
