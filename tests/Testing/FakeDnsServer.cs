@@ -15,6 +15,7 @@ public sealed class FakeDnsServer : IAsyncDisposable
     private readonly UdpClient _udp;
     private readonly Task _serving;
     private int _queries;
+    private int _disposed;
 
     public FakeDnsServer()
     {
@@ -55,6 +56,8 @@ public sealed class FakeDnsServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _end.CancelAsync();
         await _serving;
         _tcp.Stop();
@@ -147,6 +150,10 @@ public sealed class FakeDnsServer : IAsyncDisposable
         var trouble = _troubles.GetValueOrDefault(query.Name);
         if (trouble == DnsTrouble.Silent)
             return null;
+        if (trouble == DnsTrouble.Garbage)
+            return [.. octets[..2], 0x81, 0x80, 0xff, 0xff, 0xff, 0xff, 0xc0, 0x0c, .. octets.Reverse()];
+        if (trouble == DnsTrouble.OtherId)
+            return [(byte)~octets[0], .. query.Answer(FakeDnsMessage.NxDomain, [])[1..]];
         if (trouble == DnsTrouble.ServFail)
             return query.Answer(FakeDnsMessage.ServFail, []);
         if (trouble == DnsTrouble.Truncated && overUdp)
@@ -169,6 +176,12 @@ public enum DnsTrouble
 
     /// <summary>No answer at all.</summary>
     Silent,
+
+    /// <summary>Octets that are no DNS message.</summary>
+    Garbage,
+
+    /// <summary>A well-formed NXDOMAIN to another question than was asked, as who wants to deceive us sends it.</summary>
+    OtherId,
 
     /// <summary>No room over UDP: the client has to come again over TCP.</summary>
     Truncated,

@@ -73,9 +73,9 @@ internal sealed class DnsClientResolver(RelayOptions options) : IDnsResolver
             var records = response.Answers.Select(read).OfType<T>().ToList();
             return records.Count > 0 ? new DnsAnswer<T>.Found(records) : new DnsAnswer<T>.NoRecords();
         }
-        catch (Exception e) when (e is DnsResponseException or SocketException or IOException or InvalidOperationException or OperationCanceledException or ArgumentException)
+        catch (Exception e)
         {
-            // The library wraps cancellation, and everything that a broken answer can cause, in exceptions of its own.
+            // The library wraps cancellation in exceptions of its own, and throws whatever its parser meets in an answer that is none.
             cancellationToken.ThrowIfCancellationRequested();
             return new DnsAnswer<T>.Unknown($"The DNS did not answer for {type} of {name}: {e.Message}");
         }
