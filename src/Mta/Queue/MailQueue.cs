@@ -1,5 +1,6 @@
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
@@ -129,20 +130,15 @@ internal sealed partial class MailQueue(
         return new QueuedMailDetail(new QueuedMail(done.Id, done.Octets, done.AcceptedAt, done.ReversePath, [.. recipients]) { Journey = done.Journey }, Header: null, done.FinishedAt);
     }
 
-    private static string? Mistake(QueueOrder order, QueueFilter filter) =>
+    private string? Mistake(QueueOrder order, QueueFilter filter) =>
         filter.Ids.Count > QueueFilter.MaxIds ? $"An order can name {QueueFilter.MaxIds} messages at most."
         : order.By.Length is 0 or > QueueOrder.MaxCharacters ? "An order needs the name of whoever gives it."
         : order.NextHop is not null && order.Action != QueueAction.Reroute ? "Only a message that is rerouted has a next hop."
         : order.NextHop is { } hop && !IsHop(hop) ? $"'{hop}' is no next hop: name a host, an [address], either with :port, or a transport."
         : null;
 
-    private static bool IsHop(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        var host = colon > text.LastIndexOf(']') ? text[..colon] : text;
-        return text.Length <= QueueOrder.MaxCharacters && Shared.Addressing.Domain.TryParse(host, out _)
-            && (host.Length == text.Length || (ushort.TryParse(text.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var port) && port > 0));
-    }
+    private bool IsHop(string text) => text.Length <= QueueOrder.MaxCharacters
+        && (options.Relay.Routing.Transports.ContainsKey(text) || text.Equals(options.Relay.Routing.Smarthost?.Name, StringComparison.OrdinalIgnoreCase) || NextHop.TryParse(text, out _));
 
     private void Tell(QueueOrder order, IReadOnlyList<OrderedRecipient> recipients)
     {
