@@ -21,20 +21,28 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <summary>Recipients made due in one write.</summary>
     private const int MaxMadeDue = 1000;
 
+    /// <summary>Recipients of a dead destination up to which they are put off on disk; of more the queue remembers that there are some.</summary>
+    private const int MaxPutOff = 100;
+
+    /// <summary>Messages that are done, forgotten in one write.</summary>
+    private const int MaxForgotten = 1000;
+
     private readonly MtaOptions _options;
     private readonly TimeProvider _clock;
-    private readonly QueueBell _bell;
+    private readonly Arrivals _arrivals;
+    private readonly NoticeTimes _notices;
     private readonly IJourneyRecorder _journeys;
     private readonly ILogger<SpoolStore> _logger;
     private readonly SpoolDatabase _database;
     private readonly BodyFiles _bodies;
     private SpoolWriter? _writer;
 
-    public SpoolStore(MtaOptions options, TimeProvider clock, QueueBell bell, IJourneyRecorder journeys, ILogger<SpoolStore> logger)
+    public SpoolStore(MtaOptions options, TimeProvider clock, Arrivals arrivals, IJourneyRecorder journeys, ILogger<SpoolStore> logger)
     {
         _options = options;
         _clock = clock;
-        _bell = bell;
+        _arrivals = arrivals;
+        _notices = new NoticeTimes(options.Relay);
         _journeys = journeys;
         _logger = logger;
         _database = new SpoolDatabase(Path.Combine(options.DataDirectory, DatabaseName), options.BusyTimeout);
@@ -63,11 +71,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             return;
 
         var item = await PrepareAsync(message, related: null, cancellationToken);
-        if (!await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken))
+        if (await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken) is not { } rows)
             return;
 
         RecordQueued(message, related: null);
-        _bell.Ring();
+        HandOver(item, rows);
     }
 
     /// <summary>Writes what an attempt did. When the task is done it is on disk, synced.</summary>
@@ -93,6 +101,24 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
+    /// <summary>Puts off what is due for a destination that nobody answers for.</summary>
+    /// <param name="all">Everything, so many recipients at a time that nobody else's write waits long; otherwise so many at most.</param>
+    /// <returns>Whether nothing of it is due any more.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<bool> PutOffAsync(string destination, DateTimeOffset until, bool all, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var limit = all ? MaxMadeDue : MaxPutOff;
+        while (true)
+        {
+            var written = await Writer.WriteAsync(commands => commands.PutOff(destination, now, until, limit), cancellationToken);
+            if (written < limit)
+                return true;
+            if (!all)
+                return false;
+        }
+    }
+
     /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
@@ -100,27 +126,36 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var now = _clock.GetUtcNow();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
-        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now), cancellationToken));
+        AcceptedRows? rows = null;
+        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now, out rows), cancellationToken));
         RecordQueued(report, message.Journey);
-        _bell.Ring();
+        HandOver(item, rows!);
     }
 
     /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
-    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, SpooledMessage report, CancellationToken cancellationToken)
+    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<NoticeTaken> warned, SpooledMessage report, CancellationToken cancellationToken)
     {
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
-        await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
+        var rows = await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
         RecordQueued(report, message.Journey);
-        _bell.Ring();
+        HandOver(item, rows);
     }
+
+    /// <summary>Notes when there is something to be looked at again.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public Task NoticeAsync(IReadOnlyList<NoticeTaken> taken, CancellationToken cancellationToken) => Writer.WriteAsync(commands => commands.Notice(taken), cancellationToken);
 
     /// <summary>Deletes the messages nobody may be told of that have been kept long enough, and the memory of those long done.</summary>
     /// <returns>How many messages.</returns>
     public async Task<int> KeepHouseAsync(CancellationToken cancellationToken)
     {
         var retiredBefore = _clock.GetUtcNow() - _options.Relay.KeepRetired;
-        await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore), cancellationToken);
+        while (await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore, MaxForgotten), cancellationToken) == MaxForgotten)
+        {
+            // So few at a time that nobody else's write waits long.
+        }
+
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)
@@ -148,11 +183,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var due = (message.Requests.Hold is { } hold && hold.Until > now ? hold.Until : now).ToUnixTimeMilliseconds();
         var delivery = message.Delivery ?? DeliveryOf(message.Id);
         if (message.Content.Octets <= _options.LargeMessageOctets)
-            return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
+            return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due, _notices);
 
         try
         {
-            return new NewMessage(message, related, delivery, BodyOctets: null, await _bodies.WriteAsync(message.Id, message.Content, cancellationToken), due);
+            return new NewMessage(message, related, delivery, BodyOctets: null, await _bodies.WriteAsync(message.Id, message.Content, cancellationToken), due, _notices);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -171,6 +206,44 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             _bodies.Delete(item.BodyFile);
             throw;
         }
+    }
+
+    /// <summary>Gives what is due now to the queue, a part for each destination, and tells it what else there is.</summary>
+    private void HandOver(NewMessage item, AcceptedRows rows)
+    {
+        var spooled = item.Message.Recipients;
+        var dueAt = DateTimeOffset.FromUnixTimeMilliseconds(item.DueAt);
+        if (item.BodyOctets is null || dueAt > _clock.GetUtcNow() || spooled.Any(recipient => recipient is not { Failure: null, Success: null }))
+        {
+            _arrivals.Miss(dueAt);
+            return;
+        }
+
+        var content = new MemoryContent(item.BodyOctets);
+        if (spooled.Count == 1)
+        {
+            HandOver(item, rows, content, spooled[0].Recipient.Destination.Ascii, [QueuedOf(0)], dueAt);
+            return;
+        }
+
+        foreach (var part in Enumerable.Range(0, spooled.Count).GroupBy(i => spooled[i].Recipient.Destination.Ascii, StringComparer.Ordinal))
+            HandOver(item, rows, content, part.Key, [.. part.Select(QueuedOf)], dueAt);
+
+        QueuedRecipient QueuedOf(int i) => new(rows.Recipients[i], spooled[i].Recipient, 0, null, null);
+    }
+
+    private void HandOver(NewMessage item, AcceptedRows rows, MemoryContent content, string destination, IReadOnlyList<QueuedRecipient> recipients, DateTimeOffset dueAt)
+    {
+        var message = item.Message;
+        _arrivals.Add(
+            new QueueEntry(rows.Message, destination) { Priority = message.Requests.Priority ?? 0, Sender = rows.Sender },
+            new QueuedMessage(
+                rows.Message, message.Id, message.Journey, item.Related, item.Delivery, message.ReversePath, message.Body, message.SmtpUtf8, message.AcceptedAt, recipients, content)
+            {
+                Requests = message.Requests,
+                Into = message.Into,
+            },
+            dueAt);
     }
 
     private static async Task<byte[]> OctetsOfAsync(IMessageContent content, CancellationToken cancellationToken)
