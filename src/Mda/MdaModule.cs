@@ -2,6 +2,7 @@ using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ public static class MdaModule
         services.AddSingleton<LocalDomains>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<PasswordHasher>();
-        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton(provider => new SignInThrottle(provider.GetRequiredService<TimeProvider>().Real()));
         services.AddSingleton<SignIns>();
         services.AddSingleton<IAccounts, AccountRegistry>();
         services.AddSingleton<AliasTable>();

@@ -53,6 +53,15 @@ public sealed class FakeAccounts : IAccounts
         return new(_accounts.TryAdd(address, (account, password)) ? new AccountChange.Done(account) : new AccountChange.Refused("it exists"));
     }
 
+    public ValueTask<AccountChange> SetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken)
+    {
+        if (!_accounts.TryGetValue(address, out var known))
+            return new(new AccountChange.Refused("there is no such account"));
+
+        _accounts[address] = (known.Account with { IsAdministrator = isAdministrator }, known.Password);
+        return new(new AccountChange.Done(_accounts[address].Account));
+    }
+
     public ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken)
     {
         if (!_accounts.TryGetValue(address, out var known))

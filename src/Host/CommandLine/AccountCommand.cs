@@ -32,6 +32,11 @@ internal static class AccountCommand
         Description = "Read the password from the first line of standard input instead of asking for it",
     };
 
+    private static readonly Option<bool> Admin = new("--admin")
+    {
+        Description = "Make it an administrator: it may look after the queue and the clock in the webmail",
+    };
+
     private static readonly Option<bool> Yes = new("--yes", "-y")
     {
         Description = "Do not ask whether you are sure",
@@ -44,7 +49,7 @@ internal static class AccountCommand
 
     public static Command Create()
     {
-        var add = new Command("add", "Make an account with its mailboxes") { Address, DisplayName, PasswordFromInput };
+        var add = new Command("add", "Make an account with its mailboxes") { Address, DisplayName, PasswordFromInput, Admin };
         add.SetAction(AddAsync);
         var list = new Command("list", "Show all accounts") { Json };
         list.SetAction(ListAsync);
@@ -52,7 +57,11 @@ internal static class AccountCommand
         remove.SetAction(RemoveAsync);
         var password = new Command("password", "Set the password of an account") { Address, PasswordFromInput };
         password.SetAction(SetPasswordAsync);
-        return new Command("account", "Make, show and remove accounts, set passwords") { add, list, remove, password };
+        var grant = new Command("grant", "Make an account an administrator") { Address };
+        grant.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, true, "The account {0} is an administrator.", cancellationToken));
+        var revoke = new Command("revoke", "Take the right of an administrator away, at once") { Address };
+        revoke.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, false, "The account {0} is no administrator.", cancellationToken));
+        return new Command("account", "Make, show and remove accounts, set passwords, say who administers") { add, list, remove, password, grant, revoke };
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -61,8 +70,17 @@ internal static class AccountCommand
         if (await PasswordInput.ReadAsync(parsed, parsed.GetValue(PasswordFromInput), $"Password for {address}: ") is not { } password)
             return ExitCodes.Failed;
         return await OpenStore.UseAsync(parsed, async accounts =>
-            await ReportAsync(parsed, await accounts.AddAsync(address, password, parsed.GetValue(DisplayName), cancellationToken), "The account {0} is there."), cancellationToken);
+        {
+            var added = await accounts.AddAsync(address, password, parsed.GetValue(DisplayName), cancellationToken);
+            return added is AccountChange.Done && parsed.GetValue(Admin)
+                ? await ReportAsync(parsed, await accounts.SetAdministratorAsync(address, true, cancellationToken), "The account {0} is there, an administrator.")
+                : await ReportAsync(parsed, added, "The account {0} is there.");
+        }, cancellationToken);
     }
+
+    private static Task<int> SetAdministratorAsync(ParseResult parsed, bool isAdministrator, string done, CancellationToken cancellationToken) =>
+        OpenStore.UseAsync(parsed, async accounts =>
+            await ReportAsync(parsed, await accounts.SetAdministratorAsync(parsed.GetRequiredValue(Address), isAdministrator, cancellationToken), done), cancellationToken);
 
     private static async Task<int> SetPasswordAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -97,19 +115,19 @@ internal static class AccountCommand
         if (parsed.GetValue(Json))
         {
             await output.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(
-                [.. all.Select(account => new AccountLine(account.Address.ToString(), account.DisplayName))], AccountJson.Default.AccountLineArray));
+                [.. all.Select(account => new AccountLine(account.Address.ToString(), account.DisplayName, account.IsAdministrator))], AccountJson.Default.AccountLineArray));
         }
         else if (Console.IsOutputRedirected)
         {
             foreach (var account in all)
-                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}".TrimEnd());
+                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}\t{(account.IsAdministrator ? "administrator" : "")}".TrimEnd());
         }
         else
         {
             var table = new Table { Border = TableBorder.Rounded };
-            table.AddColumns("Account", "Name");
+            table.AddColumns("Account", "Name", "Administrator");
             foreach (var account in all)
-                table.AddRow(Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""));
+                table.AddRow(Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""), account.IsAdministrator ? "yes" : "");
             AnsiConsole.Write(table);
         }
 
@@ -129,7 +147,7 @@ internal static class AccountCommand
     }
 }
 
-internal sealed record AccountLine(string Address, string? Name);
+internal sealed record AccountLine(string Address, string? Name, bool Administrator);
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(AccountLine[]))]

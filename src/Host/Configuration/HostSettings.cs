@@ -39,6 +39,9 @@ internal sealed record HostSettings
     /// <summary>How long a stop waits for transactions in hand.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>Whether the clock may be put ahead of the one on the wall; for development and teaching.</summary>
+    public required bool MayShiftClock { get; init; }
+
     public required MtaOptions Mta { get; init; }
 
     public required MdaOptions Mda { get; init; }

@@ -121,6 +121,8 @@ internal static class ModuleSchema
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
         MaxReturnedOctets = (int)reader.Octets("Relay:MaxReturnedOctets", d.MaxReturnedOctets, 0, 64 * MiB),
+        DoubleBounces = reader.Flag("Relay:DoubleBounces", d.DoubleBounces),
+        DoubleBounceAddress = reader.Text<EnvelopeAddress>("Relay:DoubleBounceAddress", d.DoubleBounceAddress, EnvelopeAddress.TryParse, "a mail address", "admin@example.org"),
         KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
         KeepRetired = reader.Duration("Relay:KeepRetired", d.KeepRetired, Day, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),

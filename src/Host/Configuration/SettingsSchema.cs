@@ -43,6 +43,7 @@ internal static class SettingsSchema
             Web = web,
             Log = ReadLog(reader),
             ShutdownTimeout = reader.Duration("ShutdownTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            MayShiftClock = reader.Flag("Clock:Shift", !server),
             Mta = mta,
             Mda = ModuleSchema.ReadMda(reader, profile, data, hostName, domains),
             Mua = ModuleSchema.ReadMua(reader, profile, data, hostName, mta.MaxMessageOctets, secureCookies: web.Https || web.TrustedProxies.Count > 0),

@@ -108,7 +108,7 @@ internal static class StdioSession
         if (!StandardInput.IsErrorOfClient())
             builder.Logging.AddProgramLog(settings.Log with { Level = LogLevel.Warning }, toError: true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(ProgramClock.Open(settings, TimeProvider.System));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ServerTls>();
         builder.Services.AddSingleton<IServerTls>(provider => provider.GetRequiredService<ServerTls>());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailSuite.Shared.Clock;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace MailSuite.Host.Logging;
 
 /// <summary>One line a message: time in UTC, level, area, text. An exception follows indented.</summary>
-/// <remarks>Control characters are shown as dots: what a peer said must not be able to write lines of its own into the log.</remarks>
+/// <remarks>The time is the one on the wall, as in every log beside it, however far the program's clock is ahead. Control characters are shown as dots: what a peer said must not be able to write lines of its own into the log.</remarks>
 internal sealed class HumanFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "human";
@@ -16,7 +17,7 @@ internal sealed class HumanFormatter(TimeProvider clock) : ConsoleFormatter(Form
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var text = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        textWriter.Write(clock.GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
+        textWriter.Write(clock.Real().GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
         textWriter.Write(NameOf(logEntry.LogLevel));
         textWriter.Write(AreaOf(logEntry.Category));
         textWriter.Write(": ");

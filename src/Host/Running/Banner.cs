@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using MailSuite.Host.Configuration;
 using MailSuite.Host.Tls;
+using MailSuite.Shared.Clock;
+using MailSuite.Shared.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Host.Running;
@@ -37,6 +39,8 @@ internal static class Banner
             lines.Add(("Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}"));
         if (settings.Profile == Profile.Server && program.Services.GetRequiredService<ServerTls>() is { IsSelfMade: true })
             lines.Add(("TLS", "a certificate of our own making", "people's programs will warn: give Tls:Certificates"));
+        if (program.Services.GetRequiredService<IProgramClock>().Read() is { Shift.Ticks: > 0 } clock)
+            lines.Add(("CLOCK AHEAD", $"by {ClockText.Of(clock.Shift)}: {clock.Now:yyyy-MM-dd HH:mm} UTC", "not the time on the wall: mailsuite clock reset"));
         lines.Add(("Data", settings.DataDirectory, ""));
         // As wide as what has words beside it needs, so that a long list of domains moves no other line out of sight.
         var column = lines.Where(line => line.What.Length > 0).Select(line => line.Where.Length).Where(length => length <= MaxColumn).DefaultIfEmpty(0).Max() + 2;

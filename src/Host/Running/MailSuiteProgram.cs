@@ -8,6 +8,8 @@ using MailSuite.Host.Tls;
 using MailSuite.Mda;
 using MailSuite.Mta;
 using MailSuite.Mua;
+using MailSuite.Shared.Clock;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,7 +40,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         _app = app;
         Settings = settings;
         Endpoints = app.Services.GetRequiredService<Listeners>().Bound;
-        var clock = app.Services.GetRequiredService<TimeProvider>();
+        var clock = app.Services.GetRequiredService<TimeProvider>().Real();
         _runFile = new RunFile(
             Environment.ProcessId, Version, ProfileName(settings.Profile), settings.PortOffset, settings.DataDirectory, settings.ConfigurationFile, clock.GetUtcNow(), Web,
             Endpoints.GroupBy(endpoint => endpoint.Kind).ToDictionary(group => group.Key.ToString(), group => (IReadOnlyList<string>)[.. group.Select(endpoint => BindAddress.TextOf(endpoint.EndPoint))]),
@@ -53,6 +55,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
                 Listening(logger, kind, BindAddress.TextOf(endPoint));
         }
 
+        app.Services.GetRequiredService<ProgramClock>().Tell();
         if (LocalSocket.PathFor(settings.DataDirectory) is null)
             NoLocalSocket(logger, settings.DataDirectory);
         app.Lifetime.ApplicationStopping.Register(() => Stopping(logger, settings.ShutdownTimeout.TotalSeconds));
@@ -159,7 +162,11 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
         services.AddRouting();
-        services.AddSingleton(TimeProvider.System);
+        var clock = ProgramClock.Open(settings, TimeProvider.System);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton(clock);
+        services.AddSingleton<ProgramClock>();
+        services.AddSingleton<IProgramClock>(provider => provider.GetRequiredService<ProgramClock>());
         services.AddSingleton(settings);
         services.AddSingleton(listeners);
         services.AddSingleton<ServerTls>();

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MailSuite.Host.Configuration;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ internal sealed partial class ServerTls : IServerTls
         _clock = clock;
         _logger = logger;
         _sources = IsSelfMade
-            ? [new CertificateSource(() => SelfMadeCertificate.Ensure(settings.DataDirectory, settings.HostName, clock)).Load()]
+            ? [new CertificateSource(() => SelfMadeCertificate.Ensure(settings.DataDirectory, settings.HostName, clock.Real())).Load()]
             : [.. _settings.Certificates.Select(files => new CertificateSource(() => (files.CertificateFile, files.KeyFile)).Load())];
         _choice = Choose();
         _lookedAt = clock.GetTimestamp();

@@ -36,6 +36,9 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
     public ValueTask<AccountChange> AddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken) =>
         OrRefusedAsync(() => TryAddAsync(address, password, displayName, cancellationToken));
 
+    public ValueTask<AccountChange> SetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken) =>
+        OrRefusedAsync(() => TrySetAdministratorAsync(address, isAdministrator, cancellationToken));
+
     public ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken) =>
         OrRefusedAsync(() => TrySetPasswordAsync(address, password, cancellationToken));
 
@@ -81,6 +84,16 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
         var stored = await hasher.StoreAsync(password.Normalize(NormalizationForm.FormC), cancellationToken);
         var done = await store.WriteAsync(turn => AccountStatements.SetPassword(turn, account.Id, stored), takesSpace: false, cancellationToken);
         return done ? new AccountChange.Done(account) : NotThere(address);
+    }
+
+    private async Task<AccountChange> TrySetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(address, cancellationToken) is not { } account)
+            return NotThere(address);
+
+        var done = await store.WriteAsync(turn => AccountStatements.SetAdministrator(turn, account.Id, isAdministrator), takesSpace: false, cancellationToken);
+        directory.Forget();
+        return done ? new AccountChange.Done(account with { IsAdministrator = isAdministrator }) : NotThere(address);
     }
 
     private async Task<AccountChange> TryRemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken)

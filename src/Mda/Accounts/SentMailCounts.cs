@@ -134,7 +134,8 @@ internal sealed partial class SentMailCounts(MailStore store, TimeProvider clock
 
         internal SentMail Sum(long now)
         {
-            foreach (var old in _hours.Keys.Where(hour => hour < now - Hours).ToList())
+            // An hour still to come was counted on a clock that has gone back since; the one that begins now is no such.
+            foreach (var old in _hours.Keys.Where(hour => hour < now - Hours || hour > now + 1).ToList())
                 _hours.Remove(old);
             return new SentMail(_hours.Values.Sum(sent => sent.Messages), _hours.Values.Sum(sent => sent.Recipients));
         }

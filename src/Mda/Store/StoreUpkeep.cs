@@ -1,6 +1,7 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store.Sqlite;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,7 +45,7 @@ internal sealed partial class StoreUpkeep(
     /// <summary>Removes body files that no row names (states S1, S2 and S4).</summary>
     private async Task SweepAsync(CancellationToken stoppingToken)
     {
-        foreach (var file in store.Bodies.ListWrittenBefore(clock.GetUtcNow() - OrphanAge))
+        foreach (var file in store.Bodies.ListWrittenBefore(clock.Real().GetUtcNow() - OrphanAge))
         {
             if (await store.ReadAsync(file, UpkeepStatements.IsNamed, stoppingToken))
                 continue;

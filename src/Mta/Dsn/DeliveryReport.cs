@@ -13,30 +13,29 @@ internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
 {
     private const int MaxMessageIdCharacters = 250;
 
-    /// <param name="message">With the recipients that there is news of, and only those. Its reverse-path is not null.</param>
+    /// <param name="message">With the recipients that there is news of, and only those.</param>
+    /// <param name="to">Who is told where the reverse-path is null, and so the message one that nobody else may be told of; otherwise it is not looked at.</param>
     /// <param name="postmaster">In whose name it is written.</param>
-    public async Task<SpooledMessage> ComposeAsync(QueuedMessage message, ReportKind kind, EnvelopeAddress postmaster, CancellationToken cancellationToken)
+    public async Task<SpooledMessage> ComposeAsync(QueuedMessage message, ReportKind kind, EnvelopeAddress? to, EnvelopeAddress postmaster, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var id = QueueId.New(clock);
-        var sender = message.ReversePath.Address ?? throw new InvalidOperationException($"Message {message.Id} has a null reverse-path: nobody may be told.");
+        var reader = message.ReversePath.IsNull ? Postmaster(to) : WayBack(message.ReversePath);
+        var international = !reader.Address.IsAscii;
 
-        // RET speaks of failures only (RFC 3461 §4.3); where it says nothing the header is enough to know the message by.
-        var whole = kind == ReportKind.Failed && message.Requests.Return == ReturnContent.Full;
-        var returned = await ReturnedMessage.ReadAsync(message.Content, whole ? options.Relay.MaxReturnedOctets : 0, cancellationToken);
+        // RET speaks of failures only (RFC 3461 §4.3); where it says nothing the header is enough to know the message by. A report that nobody got is worth reading.
+        var whole = kind == ReportKind.Failed && (message.Requests.Return == ReturnContent.Full || message.ReversePath.IsNull);
+        var returned = await ReturnedMessage.ReadAsync(message.Content, whole ? options.Relay.MaxReturnedOctets : 0, international, cancellationToken);
+        var text = new ReportText(message, kind, options.HostName.Unicode, returned.Fields[HeaderId.Subject], returned.IsWhole, RetriedUntil(message));
 
         var report = new MultipartReport("delivery-status");
-        report.Add(new TextPart("plain")
-        {
-            Text = ReportText.Write(message, kind, options.HostName.Unicode, returned.Fields[HeaderId.Subject], returned.IsWhole, RetriedUntil(message)),
-            ContentTransferEncoding = ContentEncoding.QuotedPrintable,
-        });
-        report.Add(new StatusFields(options.HostName, now).Of(message, kind, RetriedUntil(message)));
+        report.Add(new TextPart("plain") { Text = text.Write(), ContentTransferEncoding = ContentEncoding.QuotedPrintable });
+        report.Add(new StatusFields(options.HostName, now, international).Of(message, kind, RetriedUntil(message)));
         report.Add(returned.Part);
 
-        var composed = new MimeMessage { Date = now, MessageId = $"{id}@{options.HostName.Ascii}", Subject = ReportText.Subject(kind), Body = report };
+        var composed = new MimeMessage { Date = now, MessageId = $"{id}@{options.HostName.Ascii}", Subject = text.Subject(), Body = report };
         composed.From.Add(new MailboxAddress("Mail delivery", postmaster.ToString()));
-        composed.To.Add(new MailboxAddress("", sender.ToString()));
+        composed.To.Add(new MailboxAddress("", reader.Address.ToString()));
         composed.Headers.Add(HeaderId.AutoSubmitted, "auto-replied"); // RFC 3834 §5
         if (MessageIdOf(returned.Fields) is { } answered)
         {
@@ -47,16 +46,20 @@ internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
         var octets = new MemoryStream();
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
-        format.International = !sender.IsAscii;
+        format.International = international;
         await composed.WriteToAsync(format, octets, cancellationToken);
         return new SpooledMessage(
-            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(WayBack(message.ReversePath), null)], returned.IsSevenBit ? BodyType.SevenBit : BodyType.EightBitMime,
-            SmtpUtf8: !sender.IsAscii, new MemoryContent(octets.ToArray()), now)
+            id, JourneyId.New(clock), ReversePath.Null, [new SpooledRecipient(reader, null)], returned.IsSevenBit && !international ? BodyType.SevenBit : BodyType.EightBitMime,
+            SmtpUtf8: international, new MemoryContent(octets.ToArray()), now)
         {
             // RFC 6710 §4.6: news of a message travels as the message does.
             Requests = message.Requests.Priority is { } priority ? MailRequests.None with { Priority = priority } : MailRequests.None,
         };
     }
+
+    /// <summary>The address stands twice, so that it is known even where an alias sends it on: such a report is the last (<see cref="DoubleBounces"/>).</summary>
+    private static EnvelopeRecipient Postmaster(EnvelopeAddress? to) =>
+        new(to ?? throw new InvalidOperationException("A message with a null reverse-path has nobody to be told.")) { OriginalRecipient = OriginalRecipient.Of(to) };
 
     /// <summary>The sender, by the hosts over which the message came where it is known (RFC 821 §3.6); our own name stands first where we sent it on.</summary>
     private EnvelopeRecipient WayBack(ReversePath path) => new(path.Address!) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using MailSuite.Mta.Delivery;
 using MailSuite.Shared.Content;
 using MimeKit;
@@ -16,21 +17,26 @@ internal sealed record ReturnedMessage(MimePart Part, HeaderList Fields, bool Is
     public const int MaxHeaderOctets = 64 * 1024;
 
     /// <param name="maxWholeOctets">A larger message is not returned as a whole; 0 for never.</param>
-    public static async Task<ReturnedMessage> ReadAsync(IMessageContent content, long maxWholeOctets, CancellationToken cancellationToken)
+    /// <param name="international">Whether the report goes by SMTPUTF8 in any case: then a header beyond ASCII is returned as it is (RFC 6533 §4).</param>
+    public static async Task<ReturnedMessage> ReadAsync(IMessageContent content, long maxWholeOctets, bool international, CancellationToken cancellationToken)
     {
         var octets = await ReadOctetsAsync(content, content.Octets <= maxWholeOctets ? content.Octets : MaxHeaderOctets, cancellationToken);
         var header = HeaderOf(octets);
         var fields = ReadFields(header);
 
-        // DEVIATION: a header beyond ASCII would make the whole report need SMTPUTF8 (RFC 6533 §5.2), which its way back may not have.
-        if (octets.Length > 0 && octets.Length == content.Octets && octets.Length <= maxWholeOctets && Ascii.IsValid(header))
+        // DEVIATION: a header beyond ASCII would make the whole report need SMTPUTF8 (RFC 6533 §5.2), which the way back to an ASCII sender may not have.
+        var isHeaderAscii = Ascii.IsValid(header);
+        if (octets.Length > 0 && octets.Length == content.Octets && octets.Length <= maxWholeOctets && (isHeaderAscii || (international && Utf8.IsValid(header))))
         {
             var isSevenBit = Ascii.IsValid(octets);
-            return new ReturnedMessage(PartOf("message", "rfc822", octets, isSevenBit ? ContentEncoding.SevenBit : ContentEncoding.EightBit), fields, IsWhole: true, isSevenBit);
+            return new ReturnedMessage(PartOf("message", isHeaderAscii ? "rfc822" : "global", octets, isSevenBit ? ContentEncoding.SevenBit : ContentEncoding.EightBit), fields, IsWhole: true, isSevenBit);
         }
 
+        if (international && !isHeaderAscii && Utf8.IsValid(header))
+            return new ReturnedMessage(PartOf("message", "global-headers", header, ContentEncoding.EightBit), fields, IsWhole: false, IsSevenBit: false);
+
         return new ReturnedMessage(
-            PartOf("text", "rfc822-headers", header, Ascii.IsValid(header) ? ContentEncoding.SevenBit : ContentEncoding.QuotedPrintable), fields, IsWhole: false, IsSevenBit: true);
+            PartOf("text", "rfc822-headers", header, isHeaderAscii ? ContentEncoding.SevenBit : ContentEncoding.QuotedPrintable), fields, IsWhole: false, IsSevenBit: true);
     }
 
     /// <summary>The header of a message, for a report that will not need more.</summary>

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Spool;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Disk;
@@ -134,7 +135,7 @@ internal sealed partial class MaildropPickup(MtaOptions options, LocalMail mail,
 
         foreach (var part in Directory.EnumerateFiles(_maildrop.Path, "*" + MaildropDirectory.PartExtension))
         {
-            if (clock.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(part)) > PartAge)
+            if (clock.Real().GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(part)) > PartAge)
                 File.Delete(part);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
         }
     }
 
-    /// <summary>Tells of those who have to wait, and of those of whose failure nobody may be told. The others' failure is told with its report.</summary>
+    /// <summary>Tells of those who have to wait, and of those whose sender wants to hear of no failure. The others' failure is told with its report.</summary>
     /// <param name="isHeld">Whether it waits to be asked for.</param>
     public void Settled(QueuedMessage message, IReadOnlyList<RecipientResult> results, IReadOnlyList<Settlement> settlements, bool isHeld, IReadOnlyList<TranscriptLine> dialogue)
     {
@@ -53,12 +53,6 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
                         Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
                     });
                     break;
-                case RecipientState.Undeliverable:
-                    journeys.Record(Event(message, JourneyStep.Bounced, $"{outcome.Reason} Nobody is told, because the message has a null reverse-path.", recipients) with
-                    {
-                        Reason = reason, Peer = outcome.RemoteHost, Dialogue = dialogue, Related = message.Related,
-                    });
-                    break;
                 case RecipientState.FailedSilently:
                     journeys.Record(Event(message, JourneyStep.Bounced, $"{outcome.Reason} Nobody is told, because its sender asked for that (NOTIFY={DsnParameters.ToText(group.First().First.Recipient.Recipient.Notify)}).", recipients) with
                     {
@@ -69,13 +63,24 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
         }
     }
 
-    /// <summary>Tells that the sender gets a report.</summary>
+    /// <summary>Tells that nobody hears of a failure, because nobody may.</summary>
+    /// <param name="message">With the recipients that have failed.</param>
+    public void Kept(QueuedMessage message, IReadOnlyList<TranscriptLine> dialogue)
+    {
+        var last = message.Recipients[0].Last!;
+        journeys.Record(Event(message, JourneyStep.Bounced, $"{last.Reason} Nobody is told, because the message has a null reverse-path; it is kept for the postmaster to look at.", message.Recipients) with
+        {
+            Reason = last.RemoteReply ?? $"{last.Status} {last.Reason}", Peer = last.RemoteHost, Dialogue = dialogue, Related = message.Related,
+        });
+    }
+
+    /// <summary>Tells that the sender, or the postmaster in the place of none, gets a report.</summary>
     /// <param name="message">With the recipients that it is about.</param>
     public void Reported(QueuedMessage message, ReportKind kind, SpooledMessage report, IReadOnlyList<TranscriptLine> dialogue)
     {
         var last = message.Recipients[0].Last!;
         var step = kind == ReportKind.Failed ? JourneyStep.Bounced : JourneyStep.Reported;
-        journeys.Record(Event(message, step, $"{last.Reason} The sender {message.ReversePath.Address} is told by the report {report.Id}.", message.Recipients) with
+        journeys.Record(Event(message, step, $"{last.Reason} {(message.ReversePath.Address is { } sender ? $"The sender {sender}" : $"It has no sender, so {report.Recipients[0].Address}")} is told by the report {report.Id}.", message.Recipients) with
         {
             Reason = last.RemoteReply ?? $"{last.Status} {last.Reason}",
             Peer = last.RemoteHost,

@@ -46,6 +46,16 @@ internal sealed class DestinationBreakers(RelayOptions options, TimeProvider clo
         }
     }
 
+    /// <summary>Closes every circuit.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _byName.Clear();
+            _byUse.Clear();
+        }
+    }
+
     private ResiliencePipeline<CourierReport> Create()
     {
         // No longer than the first wait of the schedule, or a message would find the circuit open when its turn comes.

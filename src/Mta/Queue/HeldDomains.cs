@@ -34,7 +34,7 @@ internal sealed class HeldDomains(MtaOptions options, TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            if (destinations.Any(destination => _askedAt.TryGetValue(destination, out var at) && now - at < options.TurnInterval))
+            if (destinations.Any(destination => _askedAt.TryGetValue(destination, out var at) && now >= at && now - at < options.TurnInterval))
                 return false;
             foreach (var destination in destinations)
                 _askedAt[destination] = now;

@@ -13,7 +13,7 @@ namespace MailSuite.Mta.Queue;
 /// are broken off, the others are waited for.
 /// </remarks>
 internal sealed partial class RelayQueue(
-    MtaOptions options, SpoolStore spool, QueueBell bell, DeliveryAttempt attempt, Reporting reporting, TimeProvider clock, ILogger<RelayQueue> logger)
+    MtaOptions options, SpoolStore spool, QueueBell bell, DeliveryAttempt attempt, Reporting reporting, ClockReturn clockReturn, TimeProvider clock, ILogger<RelayQueue> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>Entries in memory at most; the others stay on disk until there is room.</summary>
@@ -267,10 +267,12 @@ internal sealed partial class RelayQueue(
 
     private async Task KeepHouseAsync(DateTimeOffset now)
     {
-        if (now < _nextHousekeeping)
+        // Further away than it ever is: the clock went back.
+        if (now < _nextHousekeeping && _nextHousekeeping - now <= HousekeepingInterval)
             return;
 
         _nextHousekeeping = now + HousekeepingInterval;
+        await clockReturn.BringBackAsync(_stopping.Token);
         var removed = await spool.KeepHouseAsync(_stopping.Token);
         if (removed > 0)
             LogRemoved(removed);

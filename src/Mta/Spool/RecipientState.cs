@@ -9,13 +9,13 @@ internal enum RecipientState
     /// <summary>Another host, or the MDA, has taken responsibility.</summary>
     Delivered = 1,
 
-    /// <summary>It will never be delivered, and the report of that is not made yet.</summary>
+    /// <summary>It will never be delivered, and the report of that, to its sender or to the postmaster, is not made yet.</summary>
     Failed = 2,
 
     /// <summary>The report is in the spool.</summary>
     Reported = 3,
 
-    /// <summary>It will never be delivered and nobody may be told: the reverse-path is null (RFC 5321 §4.5.5).</summary>
+    /// <summary>It will never be delivered and nobody may be told: the reverse-path is null (RFC 5321 §4.5.5), and the postmaster is not to hear of it either.</summary>
     Undeliverable = 4,
 
     /// <summary>In the mailbox, and the report that its sender asked for is not made yet (RFC 3461 §6.2.7).</summary>

@@ -10,8 +10,8 @@ internal static class RecipientStates
     public static RecipientState After(RecipientOutcome outcome, ReversePath reversePath, Notify notify) => outcome.Kind switch
     {
         OutcomeKind.Deferred => RecipientState.Waiting,
-        OutcomeKind.Failed when reversePath.IsNull => RecipientState.Undeliverable,
-        OutcomeKind.Failed => notify.WantsFailure() ? RecipientState.Failed : RecipientState.FailedSilently,
+        // Of a null reverse-path the sender hears nothing, whatever NOTIFY says, and the postmaster does (Dsn/DoubleBounces).
+        OutcomeKind.Failed => reversePath.IsNull || notify.WantsFailure() ? RecipientState.Failed : RecipientState.FailedSilently,
         _ when reversePath.IsNull || !notify.WantsSuccess() => RecipientState.Delivered,
         _ => outcome.Expanded ? RecipientState.ExpandedUntold : RecipientState.DeliveredUntold,
     };

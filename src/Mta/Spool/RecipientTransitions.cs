@@ -7,17 +7,18 @@ internal static class RecipientTransitions
 {
     public static IReadOnlyList<RecipientTransition> All { get; } =
     [
-        .. From(StateChange.Settle, [Waiting], [Waiting, Delivered, Failed, Undeliverable, DeliveredUntold, RelayedUntold, ExpandedUntold, FailedSilently]),
+        .. From(StateChange.Settle, [Waiting], [Waiting, Delivered, Failed, DeliveredUntold, RelayedUntold, ExpandedUntold, FailedSilently]),
         // What another host has taken while a person held it or gave it up has gone: the truth outweighs the order.
         .. From(StateChange.Settle, [Held, Dropped], [Delivered, DeliveredUntold, RelayedUntold, ExpandedUntold]),
         .. From(StateChange.Report, [Failed, DeliveredUntold, RelayedUntold, ExpandedUntold], [Reported]),
+        .. From(StateChange.Keep, [Failed], [Undeliverable]),
         .. From(StateChange.Hold, [Waiting], [Held]),
         .. From(StateChange.Release, [Held], [Waiting]),
         .. From(StateChange.Drop, [Waiting, Undeliverable, Held], [Dropped]),
     ];
 
     /// <summary>The states in which a recipient is when a message is accepted.</summary>
-    public static IReadOnlyList<RecipientState> Initial { get; } = [Waiting, Failed, Undeliverable, DeliveredUntold, ExpandedUntold, FailedSilently, Delivered];
+    public static IReadOnlyList<RecipientState> Initial { get; } = [Waiting, Delivered, Failed, DeliveredUntold, ExpandedUntold, FailedSilently];
 
     /// <summary>Those in which nothing is left to do: a message all of whose recipients are in them is retired.</summary>
     public static IReadOnlyList<RecipientState> Final { get; } = [Delivered, Reported, FailedSilently, Dropped];
@@ -45,6 +46,9 @@ internal enum StateChange
 
     /// <summary>A report is stored: <see cref="SpoolStore.ReportAsync"/>.</summary>
     Report,
+
+    /// <summary>Nobody may be told: <see cref="SpoolStore.KeepAsync"/>.</summary>
+    Keep,
 
     /// <summary>A person holds it.</summary>
     Hold,

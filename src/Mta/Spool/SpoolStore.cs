@@ -119,6 +119,23 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
+    /// <summary>Brings instants back that lie further ahead than any wait of the schedule is, because the clock went back (<see cref="FarInstants"/>).</summary>
+    /// <param name="longest">The longest wait.</param>
+    /// <param name="except">Destinations whose mail waits for as long as it takes.</param>
+    /// <returns>How many recipients wait less long now.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<int> BringBackAsync(TimeSpan longest, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        for (var recipients = 0; ;)
+        {
+            var brought = await Writer.WriteAsync(commands => FarInstants.BringBack(commands.Connection, now, longest, except, MaxMadeDue), cancellationToken);
+            recipients += brought;
+            if (brought < MaxMadeDue)
+                return recipients;
+        }
+    }
+
     /// <summary>Stores a report of some of a message's recipients and marks them reported, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task ReportAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
@@ -132,15 +149,25 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         HandOver(item, rows!);
     }
 
+    /// <summary>Marks failed recipients as such of whom nobody may be told.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public Task KeepAsync(IReadOnlyList<long> recipients) => Writer.WriteAsync(commands => commands.Keep(recipients), CancellationToken.None);
+
     /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
-    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<NoticeTaken> warned, SpooledMessage report, CancellationToken cancellationToken)
+    /// <param name="message">With those recipients, and of each what it is warned of now.</param>
+    public async Task WarnAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
     {
+        var warned = message.Recipients.Select(recipient => new NoticeTaken(recipient.Key, recipient.Warned, NextNotice(message, recipient))).ToList();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var rows = await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
         RecordQueued(report, message.Journey);
         HandOver(item, rows);
     }
+
+    /// <summary>When there is something to be told or decided about a recipient that waits on; it may be past.</summary>
+    public DateTimeOffset NextNotice(QueuedMessage message, QueuedRecipient recipient) =>
+        _notices.Next(message.ReversePath, message.Requests, message.AcceptedAt, message.ReleasedAt, recipient.Recipient.Notify, recipient.Warned);
 
     /// <summary>Notes when there is something to be looked at again.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
@@ -155,7 +182,6 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         {
             // So few at a time that nobody else's write waits long.
         }
-
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)

@@ -17,6 +17,7 @@ internal static class ApiEndpoints
         MailboxEndpoints.Map(api);
         SubmissionEndpoint.Map(api, new UploadLimits(options));
         JourneyEndpoints.Map(api);
+        ClockEndpoints.Map(api);
         api.MapFallback(() => Problems.NotFound("There is no such thing in the API."));
     }
 }

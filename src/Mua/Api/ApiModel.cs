@@ -42,3 +42,8 @@ internal sealed record JourneyEventView(
     IReadOnlyList<DialogueLineView> Dialogue, string? Related);
 
 internal sealed record DialogueLineView(DateTimeOffset At, bool FromClient, string Text);
+
+/// <summary>GET /api/v1/clock, POST /api/v1/clock/shift?by=+4h, POST /api/v1/clock/reset.</summary>
+/// <param name="ShiftSeconds">How far <paramref name="Now"/>, the program's time, is ahead of <paramref name="Real"/>.</param>
+/// <param name="MayShift">Whether Clock:Shift lets it be put ahead.</param>
+internal sealed record ClockView(DateTimeOffset Now, DateTimeOffset Real, double ShiftSeconds, bool MayShift);

@@ -1,5 +1,6 @@
 using MailSuite.Mua.Journey;
 using MailSuite.Mua.Reading;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
 
@@ -23,6 +24,8 @@ internal static class Views
 
     internal static JourneyView Of(MessageJourney j) => new(
         j.Id.ToString(), j.MessageId, j.QueueId, j.Subject, j.ReversePath, j.Recipients, [.. j.Events.Select(Of)]);
+
+    internal static ClockView Of(ClockReading clock) => new(clock.Now, clock.Real, clock.Shift.TotalSeconds, clock.MayShift);
 
     private static JourneyEventView Of(JourneyEvent e) => new(
         e.At, e.Role, e.Step, e.Host, e.Summary, e.Reason, e.Peer, [.. e.Recipients.Select(r => r.ToString())],

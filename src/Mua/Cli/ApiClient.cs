@@ -71,11 +71,24 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
     public Task<IReadOnlyList<JourneyView>> JourneysAsync(string query, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/journeys?query={Uri.EscapeDataString(query)}", CliJson.Default.IReadOnlyListJourneyView, cancellationToken);
 
+    public Task<ClockView> ClockAsync(CancellationToken cancellationToken) => GetAsync("api/v1/clock", CliJson.Default.ClockView, cancellationToken);
+
+    public Task<ClockView> ShiftClockAsync(string by, CancellationToken cancellationToken) =>
+        PostAsync($"api/v1/clock/shift?by={Uri.EscapeDataString(by)}", CliJson.Default.ClockView, cancellationToken);
+
+    public Task<ClockView> ResetClockAsync(CancellationToken cancellationToken) => PostAsync("api/v1/clock/reset", CliJson.Default.ClockView, cancellationToken);
+
     private static string Account(EnvelopeAddress address) => $"api/v1/accounts/{Uri.EscapeDataString(address.ToString())}";
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
         return await ReadAsync(response, type, cancellationToken);
     }
 

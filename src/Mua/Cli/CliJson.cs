@@ -11,6 +11,7 @@ namespace MailSuite.Mua.Cli;
 [JsonSerializable(typeof(SubmissionRequest))]
 [JsonSerializable(typeof(SubmissionView))]
 [JsonSerializable(typeof(IReadOnlyList<JourneyView>))]
+[JsonSerializable(typeof(ClockView))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

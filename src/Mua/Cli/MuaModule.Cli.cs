@@ -6,8 +6,8 @@ namespace MailSuite.Mua;
 
 public static partial class MuaModule
 {
-    /// <summary>The commands of the mail user agent: <c>send</c>, <c>read</c>, <c>trace</c>. They talk to a running program.</summary>
+    /// <summary>The commands of the mail user agent: <c>send</c>, <c>read</c>, <c>trace</c>, <c>clock</c>. They talk to a running program.</summary>
     /// <param name="find">Finds that program by the options that all commands share.</param>
     public static IEnumerable<Command> Commands(Func<ParseResult, RunningProgram> find) =>
-        [SendCommand.Create(find), ReadCommand.Create(find), TraceCommand.Create(find)];
+        [SendCommand.Create(find), ReadCommand.Create(find), TraceCommand.Create(find), ClockCommand.Create(find)];
 }

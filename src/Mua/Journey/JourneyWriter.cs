@@ -76,10 +76,10 @@ internal sealed partial class JourneyWriter(JourneyQueue queue, JourneyDatabase 
             flushes.Clear();
 
             TellOfDropped();
-            if (clock.GetUtcNow() >= nextSweep)
+            if (clock.GetUtcNow() is var now && (now >= nextSweep || nextSweep - now > JourneyStoreLimits.SweepEvery))
             {
                 Sweep();
-                nextSweep = clock.GetUtcNow() + JourneyStoreLimits.SweepEvery;
+                nextSweep = now + JourneyStoreLimits.SweepEvery;
             }
         }
     }

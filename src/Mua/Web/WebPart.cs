@@ -2,9 +2,11 @@ using MailSuite.Mua.Api;
 using MailSuite.Mua.Reading;
 using MailSuite.Mua.Terminals;
 using MailSuite.Mua.Web.Pages;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mua;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
@@ -49,12 +51,21 @@ internal static class WebPart
                 o.ExpireTimeSpan = SessionLife;
                 o.SlidingExpiration = true;
                 o.LoginPath = "/sign-in";
-                o.AccessDeniedPath = "/sign-in";
                 o.ReturnUrlParameter = "return";
                 o.Events.OnValidatePrincipal = CookieChecks.ValidateAsync;
+                o.Events.OnRedirectToAccessDenied = static context =>
+                {
+                    // Who is signed in is not asked to sign in: the page for 403 says what is missing.
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                };
             })
             .AddScheme<AuthenticationSchemeOptions, LocalTokenAuthentication>(LocalTokenAuthentication.SchemeName, null);
-        services.AddAuthorization();
+        // Who is signed in stays so when the clock is put ahead.
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme).Configure<TimeProvider>(static (o, clock) => o.TimeProvider = clock.Real());
+        services.AddSingleton<AdminRight>();
+        services.AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<AdminRight>());
+        services.AddAuthorization(static o => o.AddPolicy(AdminRight.Policy, static policy => policy.RequireAuthenticatedUser().AddRequirements(new AdminRight.Requirement())));
         AddKeys(services, options);
         services.AddSingleton<MessageActions>();
         services.AddSingleton<InlinePictures>();

@@ -28,6 +28,24 @@ public sealed class AccountsTests
     }
 
     [Fact]
+    public async Task Nobody_administers_until_somebody_says_so_and_no_longer_than_that()
+    {
+        await using var scene = new MdaScene();
+        await using var other = new MdaScene(directory: scene.Directory);
+        var ann = Assert.IsType<AccountChange.Done>(await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "secret", null, Cancellation)).Account;
+        Assert.False(ann.IsAdministrator);
+        Assert.False((await scene.Accounts.FindAsync(ann.Id, Cancellation))!.IsAdministrator);
+
+        Assert.True(Assert.IsType<AccountChange.Done>(await other.Accounts.SetAdministratorAsync(ann.Address, true, Cancellation)).Account.IsAdministrator);
+        Assert.True((await scene.Accounts.FindAsync(ann.Id, Cancellation))!.IsAdministrator);
+        Assert.True(Assert.Single(await scene.Accounts.ListAsync(Cancellation)).IsAdministrator);
+
+        Assert.IsType<AccountChange.Done>(await other.Accounts.SetAdministratorAsync(ann.Address, false, Cancellation));
+        Assert.False((await scene.Accounts.FindAsync(ann.Address, Cancellation))!.IsAdministrator);
+        Assert.IsType<AccountChange.Refused>(await scene.Accounts.SetAdministratorAsync(MdaScene.Address("ben@example.org"), true, Cancellation));
+    }
+
+    [Fact]
     public async Task Spends_a_hash_on_a_stranger_too()
     {
         await using var scene = new MdaScene();

@@ -43,9 +43,9 @@ public sealed class DeliveryReportTests
 
         var text = ((TextPart)((Multipart)report.Body!)[0]).Text.ReplaceLineEndings("\r\n");
         Assert.Contains("could not be delivered to this address", text, StringComparison.Ordinal);
-        Assert.Contains("  bob@there.test\r\n    mx.there.test refused it. (5.1.1)", text, StringComparison.Ordinal);
+        Assert.Contains("  bob@there.test\r\n    What happened: mx.there.test refused it. (5.1.1)\r\n    When: 2026-11-23 11:30 UTC\r\n", text, StringComparison.Ordinal);
         Assert.Contains("The words of mx.there.test:\r\n      550-5.1.1 Nobody\r\n      550 5.1.1 here", text, StringComparison.Ordinal);
-        Assert.Contains("Check the spelling", text, StringComparison.Ordinal);
+        Assert.Contains("What it means: There is no mailbox of this name at that domain.\r\n    What to do: Check the spelling", text, StringComparison.Ordinal);
         Assert.Contains("Subject:  Grüße", text, StringComparison.Ordinal);
     }
 
@@ -167,11 +167,11 @@ public sealed class DeliveryReportTests
     }
 
     [Theory]
-    [InlineData(ReportKind.Failed, RecipientState.Failed, "failed", "Your message could not be delivered")]
-    [InlineData(ReportKind.Delayed, RecipientState.Waiting, "delayed", "Your message is delayed")]
-    [InlineData(ReportKind.Succeeded, RecipientState.DeliveredUntold, "delivered", "Your message has arrived")]
-    [InlineData(ReportKind.Succeeded, RecipientState.RelayedUntold, "relayed", "Your message has arrived")]
-    [InlineData(ReportKind.Succeeded, RecipientState.ExpandedUntold, "expanded", "Your message has arrived")]
+    [InlineData(ReportKind.Failed, RecipientState.Failed, "failed", "Not delivered to bob@there.test: Grüße")]
+    [InlineData(ReportKind.Delayed, RecipientState.Waiting, "delayed", "Not yet delivered to bob@there.test: Grüße")]
+    [InlineData(ReportKind.Succeeded, RecipientState.DeliveredUntold, "delivered", "Delivered to bob@there.test: Grüße")]
+    [InlineData(ReportKind.Succeeded, RecipientState.RelayedUntold, "relayed", "Sent on to bob@there.test: Grüße")]
+    [InlineData(ReportKind.Succeeded, RecipientState.ExpandedUntold, "expanded", "Delivered to bob@there.test: Grüße")]
     internal async Task Repeats_what_the_sender_named_and_asked(ReportKind kind, RecipientState state, string action, string subject)
     {
         var recipient = Failed("bob@there.test") with { State = state, Recipient = new EnvelopeRecipient(EnvelopeAddress.Parse("bob@there.test")) { OriginalRecipient = new OriginalRecipient("utf-8", "dör@there.test") } };
@@ -186,6 +186,67 @@ public sealed class DeliveryReportTests
             Fields(groups[0]));
         Assert.Equal([@"Original-Recipient: utf-8; d\x{F6}r@there.test", "Final-Recipient: rfc822; bob@there.test", $"Action: {action}"], Fields(groups[1]).Take(3));
         Assert.Equal(kind == ReportKind.Delayed, Fields(groups[1]).Contains("Will-Retry-Until: Sat, 28 Nov 2026 12:00:00 +0000"));
+    }
+
+    [Fact]
+    public async Task Speaks_UTF8_to_a_sender_who_has_it()
+    {
+        var recipient = Failed("bob@there.test") with
+        {
+            Recipient = new EnvelopeRecipient(EnvelopeAddress.Parse("dör@there.test")) { OriginalRecipient = new OriginalRecipient("utf-8", "büro@here.test") },
+            Last = new LastOutcome(StatusCodes.NoSuchMailbox, "Nein.", "mx.there.test", "550 5.1.1 Kein Briefkasten für ihn"),
+        };
+
+        var (spooled, report) = await ComposeAsync("Subject: Grün\r\nMessage-ID: <1@x>\r\n\r\nbody\r\n", "jörg@here.test", recipient);
+
+        Assert.True(spooled.SmtpUtf8);
+        Assert.Equal(BodyType.EightBitMime, spooled.Body);
+        Assert.Equal("Not delivered to dör@there.test: Grün", report.Subject);
+        Assert.Equal(["text/plain", "message/global-delivery-status", "message/global-headers"], ((Multipart)report.Body!).Select(part => part.ContentType.MimeType));
+        var text = Encoding.UTF8.GetString(await OctetsAsync(spooled));
+        Assert.Contains("\r\nOriginal-Recipient: utf-8; büro@here.test\r\nFinal-Recipient: utf-8; dör@there.test\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Diagnostic-Code: smtp; 550 5.1.1 Kein Briefkasten für ihn\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("\r\n\r\nSubject: Grün\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folds_what_a_host_said_at_length_and_keeps_its_words()
+    {
+        var words = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}")) + " " + new string('x', 3000);
+        var (spooled, report) = await ComposeAsync(Original, Failed("bob@there.test") with { Last = new LastOutcome(StatusCodes.NoSuchMailbox, "No.", "mx.there.test", "550 " + words) });
+
+        Assert.All(Encoding.ASCII.GetString(await OctetsAsync(spooled)).Split("\r\n"), line => Assert.InRange(line.Length, 0, 400));
+        var code = Assert.IsType<MessageDeliveryStatus>(((Multipart)report.Body!)[1]).StatusGroups[1]["Diagnostic-Code"]!;
+        Assert.StartsWith("smtp; 550 word0 word1 word2 ", code, StringComparison.Ordinal);
+        Assert.Contains("word398 word399", code, StringComparison.Ordinal);
+        Assert.Equal(3000, code.Count(c => c == 'x'));
+    }
+
+    [Fact]
+    public async Task Repeats_of_a_long_subject_the_beginning()
+    {
+        var (_, atLimit) = await ComposeAsync($"Subject: {new string('s', 100)}\r\n\r\n", Failed("bob@there.test"));
+        Assert.Equal($"Not delivered to bob@there.test: {new string('s', 100)}", atLimit.Subject);
+        var (_, above) = await ComposeAsync($"Subject: {new string('s', 101)}\r\n\r\n", Failed("bob@there.test"));
+        Assert.Equal($"Not delivered to bob@there.test: {new string('s', 100)}…", above.Subject);
+    }
+
+    [Theory]
+    [InlineData("5.1.1", "no mailbox of this name", "Check the spelling")]
+    [InlineData("5.2.2", "The mailbox is full", "send it again later")]
+    [InlineData("5.3.4", "larger than that mail system takes", "Send a smaller message")]
+    [InlineData("5.7.23", "does not believe", "your own domain")]
+    [InlineData("5.7.99", "reasons of security", "Its words may say why")]
+    [InlineData("5.9.9", "The mail system refused it", "Its words may say why")]
+    [InlineData("5.0.0", "The mail system refused it", "Its words may say why")]
+    public async Task Says_what_a_status_means_and_what_can_be_done(string status, string meaning, string advice)
+    {
+        Assert.True(EnhancedStatusCode.TryReadPrefix(status, out var code));
+        var (_, report) = await ComposeAsync(Original, Failed("bob@there.test") with { Last = new LastOutcome(code, "No.", null, null) });
+
+        var text = ((TextPart)((Multipart)report.Body!)[0]).Text;
+        Assert.Contains(meaning, text, StringComparison.Ordinal);
+        Assert.Contains(advice, text, StringComparison.Ordinal);
     }
 
     private static QueuedRecipient Failed(string address) => new(
@@ -209,7 +270,7 @@ public sealed class DeliveryReportTests
             BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
         var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), Relay = new RelayOptions { MaxReturnedOctets = maxReturnedOctets } };
 
-        var spooled = await new DeliveryReport(options, clock).ComposeAsync(change(message), kind, EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
+        var spooled = await new DeliveryReport(options, clock).ComposeAsync(change(message), kind, EnvelopeAddress.Parse("chief@here.test"), EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
         return (spooled, await MimeMessage.LoadAsync(spooled.Content.OpenRead(), TestContext.Current.CancellationToken));
     }
 

@@ -71,7 +71,7 @@ public sealed class NotificationTests
         var report = await ReportAsync(scene);
         await scene.EmptyAsync();
         Assert.Contains($"Final-Recipient: rfc822; bob@here.test\r\nAction: {action}\r\nStatus: 2.1.5\r\n", report, StringComparison.Ordinal);
-        Assert.Contains("Subject: Your message has arrived", report, StringComparison.Ordinal);
+        Assert.Contains("Subject: Delivered to bob@here.test: Hello", report, StringComparison.Ordinal);
         Assert.DoesNotContain("cy@here.test", report, StringComparison.Ordinal);
     }
 
@@ -166,6 +166,31 @@ public sealed class NotificationTests
         await RelayScene.UntilAsync(() => scene.Mda.Stored.Count == reports);
         Assert.Equal(reports, Reports(scene).Count(text => text.Contains("Action: delayed\r\nStatus: 4.7.1\r\n", StringComparison.Ordinal) && text.Contains("Will-Retry-Until: ", StringComparison.Ordinal)));
         Assert.Equal(1, scene.Count("Recipients", $"State = 0 AND Warned = {reports}"));
+    }
+
+    [Fact]
+    public async Task Tells_of_all_that_wait_in_one_report_whatever_their_destinations()
+    {
+        await using var peer = new SmtpPeer { OnCommand = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? $"451 4.7.1 {line[8..]} later" : null };
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port, options => options with { Relay = options.Relay with { RetryDelays = [TimeSpan.FromMinutes(59)], DelayWarning = TimeSpan.FromHours(2) } });
+        scene.Host("there.test");
+        scene.Host("yonder.test");
+        await SendAsync(scene, MailRequests.None, To("bob@there.test"), To("cy@yonder.test"), To("dee@yonder.test", Notify.Failure));
+
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            var expected = 3 * attempt;
+            await RelayScene.UntilAsync(() => scene.Journeys.Events.Where(one => one.Step == JourneyStep.Deferred).Sum(one => one.Recipients.Count) == expected);
+            scene.Clock.Advance(TimeSpan.FromMinutes(66));
+        }
+
+        await RelayScene.UntilAsync(() => scene.Mda.Stored.Count > 0);
+        var report = Assert.Single(Reports(scene));
+        Assert.Contains("Final-Recipient: rfc822; bob@there.test\r\nAction: delayed\r\n", report, StringComparison.Ordinal);
+        Assert.Contains("Final-Recipient: rfc822; cy@yonder.test\r\nAction: delayed\r\n", report, StringComparison.Ordinal);
+        Assert.Contains("<cy@yonder.test> later", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("dee@", report, StringComparison.Ordinal);
+        Assert.Contains("Subject: Not yet delivered to 2 addresses: Hello", report, StringComparison.Ordinal);
     }
 
     [Fact]

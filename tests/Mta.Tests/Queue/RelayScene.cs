@@ -3,6 +3,7 @@ using System.Text;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
@@ -75,6 +76,13 @@ internal sealed class RelayScene : IAsyncDisposable
     {
         foreach (var hosted in _hosted.OfType<IHostedLifecycleService>())
             await hosted.StartedAsync(CancellationToken.None);
+    }
+
+    /// <summary>What the Host does when the clock was moved.</summary>
+    public async Task MoveClockAsync(bool isBack)
+    {
+        foreach (var follower in _services.GetServices<IClockFollower>())
+            await follower.MovedAsync(isBack, CancellationToken.None);
     }
 
     /// <summary>A domain with one MX at an address of loopback.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
@@ -32,12 +33,15 @@ internal sealed class WebScene : IAsyncDisposable
         builder.Services.AddSingleton<IMailboxChanges>(Mailboxes);
         builder.Services.AddSingleton<IAccounts>(Accounts);
         builder.Services.AddSingleton<ISubmission>(Submission);
+        builder.Services.AddSingleton<IProgramClock>(Clock);
         builder.Services.AddMua(configure is null ? options : configure(options));
         _app = builder.Build();
         _app.UseMua();
     }
 
     internal InMemoryMailboxes Mailboxes { get; } = new();
+
+    internal FakeProgramClock Clock { get; } = new();
 
     internal FakeAccounts Accounts { get; } = new();
 

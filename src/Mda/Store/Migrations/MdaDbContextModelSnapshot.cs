@@ -40,6 +40,10 @@ namespace MailSuite.Mda.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("display_name");
 
+                    b.Property<bool>("IsAdministrator")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_administrator");
+
                     b.Property<long>("Octets")
                         .HasColumnType("INTEGER")
                         .HasColumnName("octets");

@@ -22,6 +22,9 @@ internal sealed class AccountRow
     /// </summary>
     public string? Scram { get; init; }
 
+    /// <summary>Whether it may look after the program.</summary>
+    public bool IsAdministrator { get; init; }
+
     /// <summary>Octets of all its messages, each counted in every mailbox it lies in.</summary>
     public long Octets { get; init; }
 

@@ -10,7 +10,8 @@ internal static class AccountStatements
 {
     private const string Columns = """
         SELECT account.id, account.address, account.display_name, mailbox.id,
-            coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5), mailbox.id)
+            coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5), mailbox.id),
+            account.is_administrator
         FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
         """;
 
@@ -53,6 +54,8 @@ internal static class AccountStatements
     private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
 
     private const string AnyWithoutScram = "SELECT EXISTS (SELECT 1 FROM account WHERE scram IS NULL AND password IS NOT NULL AND removed_at IS NULL)";
+
+    private const string UpdateAdministrator = "UPDATE account SET is_administrator = ?2 WHERE id = ?1 AND removed_at IS NULL";
 
     private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL, scram = NULL WHERE id = ?1 AND removed_at IS NULL";
 
@@ -164,6 +167,12 @@ internal static class AccountStatements
         return turn.Connection.Changes > 0;
     }
 
+    internal static bool SetAdministrator(WriteTurn turn, AccountId id, bool isAdministrator)
+    {
+        turn.Prepare(UpdateAdministrator).Bind(1, id.Value).Bind(2, isAdministrator ? 1 : 0).Run();
+        return turn.Connection.Changes > 0;
+    }
+
     /// <summary>Puts a newer hash of the same password in the place of <paramref name="old"/>, unless somebody changed it meanwhile.</summary>
     internal static bool ReplaceHash(WriteTurn turn, AccountId id, string old, string renewed)
     {
@@ -197,5 +206,5 @@ internal static class AccountStatements
     }
 
     private static AccountEntry Read(Statement row) => new(
-        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)), new MailboxId(row.Long(3)), new MailboxId(row.Long(4)));
+        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)) { IsAdministrator = row.Long(5) != 0 }, new MailboxId(row.Long(3)), new MailboxId(row.Long(4)));
 }

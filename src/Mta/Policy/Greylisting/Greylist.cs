@@ -83,7 +83,9 @@ internal sealed class Greylist(MtaOptions options, TimeProvider clock)
     }
 
     private bool IsForgotten(GreylistEntry entry, DateTimeOffset now) =>
-        entry.HasComeAgain ? now - entry.LastAt > _options.Lifetime : now - entry.FirstAt > _options.Window;
+        entry.HasComeAgain ? now - entry.LastAt > _options.Lifetime
+        // Who came first in what is still to come, came before the clock went back.
+        : now - entry.FirstAt > _options.Window || entry.FirstAt > now;
 
     private void MakeRoom<TKey, TEntry>(Dictionary<TKey, TEntry> entries, TKey key, Func<TEntry, DateTimeOffset> lastAt)
         where TKey : notnull

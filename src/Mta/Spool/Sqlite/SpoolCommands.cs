@@ -44,6 +44,9 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     private readonly PreparedCommand _report = new(
         connection, $"UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Report, RecipientState.Reported)})", 1);
 
+    private readonly PreparedCommand _keep = new(connection, $"UPDATE Recipients SET State = 4 WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Keep, RecipientState.Undeliverable)})", 1);
+
+
     private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2, NoticeAt = $3 WHERE Id = $1 AND State = 0", 3);
 
     private readonly PreparedCommand _finish = new(connection, $"""
@@ -63,6 +66,9 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = Kept.MessageId AND State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
+
+    /// <summary>For statements that run too seldom to be kept prepared.</summary>
+    public SqliteConnection Connection => connection;
 
     /// <summary>Stores a message with its recipients; one whose id is there already, or was, is left as it is.</summary>
     /// <returns>Its row and those of its recipients, in their order; <see langword="null"/> when it was there.</returns>
@@ -139,6 +145,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Marks recipients whose failure nobody may be told of.</summary>
+    /// <returns>How many.</returns>
+    public int Keep(IReadOnlyList<long> recipients) => recipients.Sum(recipient => _keep.Run(recipient));
+
     /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
     public AcceptedRows Warn(IReadOnlyList<NoticeTaken> warned, NewMessage report)
     {
@@ -174,6 +184,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _putOff.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
+        _keep.Dispose();
         _warn.Dispose();
         _finish.Dispose();
         _remove.Dispose();

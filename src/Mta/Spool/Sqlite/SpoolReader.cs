@@ -244,6 +244,16 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, messageKey, Recipients(command));
     }
 
+    /// <summary>Those of a message's recipients that are still to be tried.</summary>
+    public List<QueuedRecipient> Waiting(long messageKey)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 0 ORDER BY Id";
+        command.Parameters.AddWithValue("$message", messageKey);
+        return Recipients(command);
+    }
+
     /// <summary>Every message of which something is left to do, the oldest first, with those of its recipients.</summary>
     public List<QueuedMail> List()
     {

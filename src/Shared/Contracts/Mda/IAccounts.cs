@@ -29,6 +29,9 @@ public interface IAccounts
     /// <summary>Makes an account with its mailboxes; durable when the task is done.</summary>
     ValueTask<AccountChange> AddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken);
 
+    /// <summary>Makes the account an administrator, or takes that right away, which holds from then on; durable when the task is done.</summary>
+    ValueTask<AccountChange> SetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken);
+
     ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken);
 
     /// <summary>Deletes the account with all its mail; there is no way back.</summary>
@@ -36,7 +39,11 @@ public interface IAccounts
 }
 
 /// <param name="DisplayName">The person's name as From shows it.</param>
-public sealed record Account(AccountId Id, EnvelopeAddress Address, string? DisplayName);
+public sealed record Account(AccountId Id, EnvelopeAddress Address, string? DisplayName)
+{
+    /// <summary>Whether the account may look after the queue and the clock, as it was when this was read; nobody is unless somebody made them one.</summary>
+    public bool IsAdministrator { get; init; }
+}
 
 /// <param name="Salt">Octets.</param>
 /// <param name="Iterations">Rounds of PBKDF2.</param>

@@ -163,6 +163,12 @@ public sealed record RelayOptions
     /// <summary>Octets up to which a report of failure returns the whole message where RET=FULL asks for it (RFC 3461 §4.3); 0 for never. Default 1 MiB.</summary>
     public int MaxReturnedOctets { get; init; } = 1024 * 1024;
 
+    /// <summary>Whether somebody is told, once, of mail with a null reverse-path that could not be delivered, such as a report (a double bounce). Default true.</summary>
+    public bool DoubleBounces { get; init; } = true;
+
+    /// <summary>Who is told of them; <see langword="null"/> for our postmaster, as Postfix's 2bounce_notice_recipient. Default <see langword="null"/>.</summary>
+    public EnvelopeAddress? DoubleBounceAddress { get; init; }
+
     /// <summary>How long a report that could not be delivered is kept for the postmaster to look at; nobody may be told of it (RFC 5321 §6.1). Default 30 days.</summary>
     public TimeSpan KeepUndeliverable { get; init; } = TimeSpan.FromDays(30);
 

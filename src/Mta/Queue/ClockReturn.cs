@@ -1,0 +1,25 @@
+using MailSuite.Mta.Spool;
+using MailSuite.Shared.Contracts.Mta;
+using Microsoft.Extensions.Logging;
+
+namespace MailSuite.Mta.Queue;
+
+/// <summary>Sees to it that nothing waits longer than the schedule has it, because the clock went back since its next attempt was set.</summary>
+internal sealed partial class ClockReturn(SpoolStore spool, HeldDomains held, RelayOptions options, ILogger<ClockReturn> logger)
+{
+    /// <summary>What a wait may have on top by chance, and the pauses of an attempt that did not count.</summary>
+    private const double Margin = 1.25;
+    private static readonly TimeSpan Pauses = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="SpoolUnavailableException">Not all of it was written.</exception>
+    public async Task BringBackAsync(CancellationToken cancellationToken)
+    {
+        var longest = options.RetryDelays.Count == 0 ? options.Lifetime : options.RetryDelays.Max();
+        var recipients = await spool.BringBackAsync((longest * Margin) + Pauses, held.Destinations, cancellationToken);
+        if (recipients > 0)
+            LogBrought(recipients);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The clock went back: {Recipients} recipients that would have waited too long for it wait as their schedule says")]
+    private partial void LogBrought(int recipients);
+}
