@@ -127,6 +127,8 @@ internal static class ModuleSchema
         KeepRetired = reader.Duration("Relay:KeepRetired", d.KeepRetired, Day, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
+        HandOverMessages = reader.Integer("Relay:HandOverMessages", d.HandOverMessages, 0, 1_000_000),
+        HandOverOctets = reader.Octets("Relay:HandOverOctets", d.HandOverOctets, 0, 1L << 40),
         ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),
         ReplyTimeout = reader.Duration("Relay:ReplyTimeout", d.ReplyTimeout, Second, Hour),
         FinalReplyTimeout = reader.Duration("Relay:FinalReplyTimeout", d.FinalReplyTimeout, Second, Hour),

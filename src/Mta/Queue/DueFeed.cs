@@ -9,7 +9,7 @@ namespace MailSuite.Mta.Queue;
 /// (<see cref="Lane.Backlog"/>) and is then fed from the index of its destination. So what cannot be tried now is passed once and never walked over again. Whoever
 /// makes something due that lies behind says so by <see cref="Rewind"/>.
 /// </remarks>
-internal sealed class DueFeed(SpoolReader reader, ReadyList ready)
+internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arrivals)
 {
     /// <summary>Entries read at once; between two readings the queue starts what it has.</summary>
     private const int ChunkEntries = 1000;
@@ -79,7 +79,8 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready)
     {
         foreach (var due in entries)
         {
-            if (isOurs(due.Entry.Destination) && ready.TryAdd(new Ready(due.Entry, null)) == Admission.Full)
+            // What is being handed over comes with its octets.
+            if (isOurs(due.Entry.Destination) && !arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null)) == Admission.Full)
                 return false;
             place = due.Place;
         }
@@ -95,11 +96,9 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready)
                 return true;
 
             var turn = lane.SenderTurn;
-            var entries = reader.DueInTurn(destination, now, ref turn, entry => !ready.Knows(entry), room, out var isAll);
+            var entries = reader.DueInTurn(destination, now, ref turn, entry => !ready.Knows(entry) && !arrivals.IsComing(entry.MessageKey), room, out var isAll);
             lane.SenderTurn = turn;
-            ready.Fed(lane, destination, isAll);
-            foreach (var entry in entries)
-                ready.TryAdd(new Ready(entry, null));
+            ready.Fed(lane, destination, entries, isAll);
         }
 
         return false;

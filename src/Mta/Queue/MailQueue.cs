@@ -4,7 +4,7 @@ using MailSuite.Shared.Contracts.Mta;
 namespace MailSuite.Mta.Queue;
 
 /// <summary>The queue as a person looks at it and pushes it.</summary>
-internal sealed class MailQueue(SpoolStore spool, HeldDomains held, QueueBell bell, TimeProvider clock) : IMailQueue
+internal sealed class MailQueue(SpoolStore spool, HeldDomains held, Arrivals arrivals) : IMailQueue
 {
     public IReadOnlyList<QueuedMail> List() => spool.Reader.List();
 
@@ -12,9 +12,9 @@ internal sealed class MailQueue(SpoolStore spool, HeldDomains held, QueueBell be
     public async ValueTask<int> TryNowAsync(CancellationToken cancellationToken)
     {
         var released = 0;
-        foreach (var destination in spool.Reader.LaterDestinations(clock.GetUtcNow()).Except(held.Destinations, StringComparer.Ordinal))
+        foreach (var destination in spool.Reader.Destinations().Except(held.Destinations, StringComparer.Ordinal))
             released += await spool.MakeDueAsync(destination, cancellationToken);
-        bell.Ring();
+        arrivals.LookAgain();
         return released;
     }
 }

@@ -13,6 +13,12 @@ internal sealed class Ready(QueueEntry entry, QueuedMessage? message)
     /// <summary>Whether it has just come in, and has its octets in memory.</summary>
     public bool IsFresh => message is not null;
 
+    /// <summary>Whether a session that fetches its mail has it.</summary>
+    public bool IsLent { get; init; }
+
+    /// <summary>Whether it is under way in one of the places for what was read from disk.</summary>
+    public bool TakesPlaceOfDisk { get; set; }
+
     /// <summary>The lane that it waits or runs in, by name.</summary>
     public string Lane { get; set; } = "";
 }

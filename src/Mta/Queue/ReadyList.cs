@@ -117,15 +117,16 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
     }
 
     /// <summary>Starts an entry of a destination that is lent; it is under way until <see cref="Done"/>.</summary>
-    /// <returns>Whether it was not under way already.</returns>
-    public bool TryTakeLent(QueueEntry entry)
+    /// <returns><see langword="null"/> when it is under way already.</returns>
+    public Ready? TryTakeLent(QueueEntry entry)
     {
         if (!_known.Add(entry))
-            return false;
+            return null;
 
         Count(_messages, entry.MessageKey);
-        Start(_lanes[entry.Destination], new Ready(entry, null));
-        return true;
+        var ready = new Ready(entry, null) { IsLent = true };
+        Start(_lanes[entry.Destination], ready);
+        return ready;
     }
 
     /// <summary>A destination is no longer lent.</summary>
@@ -139,12 +140,13 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
     /// <summary>An entry is no longer under way.</summary>
     /// <param name="forgotten">Gets what waited in a lane that is found dead; it stays on disk.</param>
     /// <returns>Its lane, when it has died just now.</returns>
-    public Lane? Done(QueueEntry entry, string laneName, AttemptResult result, List<Ready> forgotten, bool fresh = true)
+    public Lane? Done(Ready ready, AttemptResult result, List<Ready> forgotten)
     {
-        var lane = _lanes[laneName];
+        var entry = ready.Entry;
+        var lane = _lanes[ready.Lane];
         lane.Running--;
         Running--;
-        if (!fresh)
+        if (ready.TakesPlaceOfDisk)
             _runningFromDisk--;
         Forget(entry);
         Uncount(_running, entry.MessageKey);
@@ -183,9 +185,16 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
         while (_dead.TryPeek(out var lane, out var at) && at <= now)
         {
             _dead.Dequeue();
-            if (lane.DeadUntil == at)
+            if (lane.DeadUntil == at && IsHere(lane))
                 Revive(lane);
         }
+    }
+
+    /// <summary>Forgets all that waits here; the disk has it.</summary>
+    public void ForgetAll(List<Ready> forgotten)
+    {
+        foreach (var lane in _lanes.Values.ToList())
+            Forget(lane, forgotten);
     }
 
     /// <summary>When the next dead lane is to be tried; <see langword="null"/> for none.</summary>
@@ -216,13 +225,19 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
         return false;
     }
 
-    /// <summary>A hungry lane has been given what there was of a destination.</summary>
-    /// <param name="isAll">Whether nothing more of it is on disk.</param>
-    public void Fed(Lane lane, string destination, bool isAll)
+    /// <summary>Adds what was read for a hungry lane.</summary>
+    /// <param name="isAll">Whether nothing more of the destination is due on disk.</param>
+    public void Fed(Lane lane, string destination, IReadOnlyList<QueueEntry> entries, bool isAll)
     {
-        if (isAll)
-            lane.Backlog.Remove(destination);
+        lane.Backlog.Remove(destination);
         _hungry.Remove(lane);
+        var taken = false;
+        foreach (var entry in entries)
+            taken |= TryAdd(new Ready(entry, null)) == Admission.Taken;
+
+        // What belongs into other lanes, as the sender may decide, these remember by themselves.
+        if (!isAll && (taken || entries.Count == 0))
+            lane.Backlog.Add(destination);
         LookHungry(lane);
         RemoveIdle(lane);
     }
@@ -283,10 +298,14 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
         ready.Lane = lane.Name;
         lane.Running++;
         Running++;
-        if (!ready.IsFresh && !lane.IsLent)
+        ready.TakesPlaceOfDisk = ready is { IsFresh: false, IsLent: false };
+        if (ready.TakesPlaceOfDisk)
             _runningFromDisk++;
         Count(_running, ready.Entry.MessageKey);
     }
+
+    /// <summary>Whether it was not removed, and perhaps replaced, since somebody remembered it.</summary>
+    private bool IsHere(Lane lane) => _lanes.TryGetValue(lane.Name, out var here) && ReferenceEquals(here, lane);
 
     private void Revive(Lane lane)
     {
@@ -338,7 +357,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
 
     private void RemoveIdle(Lane lane)
     {
-        if (!lane.IsIdle)
+        if (!lane.IsIdle || !IsHere(lane))
             return;
         _lanes.Remove(lane.Name);
         _hungry.Remove(lane);

@@ -13,9 +13,36 @@ internal sealed class Arrivals(RelayOptions options, QueueBell bell)
 {
     private readonly ConcurrentQueue<Arrival> _taken = new();
     private readonly Lock _lock = new();
+    private readonly Dictionary<long, int> _coming = [];
     private DateTimeOffset _missed = DateTimeOffset.MaxValue;
     private long _octets;
     private int _messages;
+    private volatile bool _looksAgain;
+
+    /// <summary>A message is about to be committed and handed over: until <see cref="HasCome"/> it is not to be taken from disk, where it is seen earlier.</summary>
+    public void IsToCome(long messageKey)
+    {
+        lock (_lock)
+            _coming[messageKey] = _coming.GetValueOrDefault(messageKey) + 1;
+    }
+
+    /// <summary>It was handed over, or missed, or was not committed at all.</summary>
+    public void HasCome(long messageKey)
+    {
+        lock (_lock)
+        {
+            if (_coming[messageKey] == 1)
+                _coming.Remove(messageKey);
+            else
+                _coming[messageKey]--;
+        }
+    }
+
+    public bool IsComing(long messageKey)
+    {
+        lock (_lock)
+            return _coming.ContainsKey(messageKey);
+    }
 
     /// <summary>Hands over what is due since an instant. It counts until <see cref="Release"/>.</summary>
     public void Add(QueueEntry entry, QueuedMessage message, DateTimeOffset dueAt)
@@ -42,6 +69,24 @@ internal sealed class Arrivals(RelayOptions options, QueueBell bell)
         }
 
         bell.Ring();
+    }
+
+    /// <summary>
+    /// Anything on disk, or the clock, may have changed: the queue forgets what waits in its memory and reads it again, and tries dead next hops now. What is under way goes on.
+    /// </summary>
+    public void LookAgain()
+    {
+        _looksAgain = true;
+        bell.Ring();
+    }
+
+    /// <summary>Whether <see cref="LookAgain"/> was called. Asking forgets it.</summary>
+    public bool TakeLookAgain()
+    {
+        if (!_looksAgain)
+            return false;
+        _looksAgain = false;
+        return true;
     }
 
     public bool TryTake([NotNullWhen(true)] out Arrival? arrival) => _taken.TryDequeue(out arrival);

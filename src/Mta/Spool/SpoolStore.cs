@@ -71,7 +71,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             return;
 
         var item = await PrepareAsync(message, related: null, cancellationToken);
-        if (await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken) is not { } rows)
+        if (await WriteNewAsync(item, commands => Announced(item, commands.Accept(item)), cancellationToken) is not { } rows)
             return;
 
         RecordQueued(message, related: null);
@@ -144,7 +144,12 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
         AcceptedRows? rows = null;
-        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now, out rows), cancellationToken));
+        DeleteBody(await WriteNewAsync(item, commands =>
+        {
+            var body = commands.Report(message.Key, recipients, item, now, out rows);
+            Announced(item, rows);
+            return body;
+        }, cancellationToken));
         RecordQueued(report, message.Journey);
         HandOver(item, rows!);
     }
@@ -160,9 +165,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var warned = message.Recipients.Select(recipient => new NoticeTaken(recipient.Key, recipient.Warned, NextNotice(message, recipient))).ToList();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
-        var rows = await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
+        var rows = await WriteNewAsync(item, commands => Announced(item, commands.Warn(warned, item)), cancellationToken);
         RecordQueued(report, message.Journey);
-        HandOver(item, rows);
+        HandOver(item, rows!);
     }
 
     /// <summary>When there is something to be told or decided about a recipient that waits on; it may be past.</summary>
@@ -227,15 +232,37 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         {
             return await Writer.WriteAsync(work, cancellationToken);
         }
-        catch when (item.BodyFile is not null)
+        catch
         {
-            _bodies.Delete(item.BodyFile);
+            Arrived(item);
+            if (item.BodyFile is not null)
+                _bodies.Delete(item.BodyFile);
             throw;
         }
     }
 
+    /// <summary>Has the queue wait for what this transaction commits.</summary>
+    private AcceptedRows? Announced(NewMessage item, AcceptedRows? rows)
+    {
+        if (rows is not null)
+        {
+            _arrivals.IsToCome(rows.Message);
+            item.Announced.Add(rows.Message);
+        }
+
+        return rows;
+    }
+
+    private void Arrived(NewMessage item) => item.Announced.ForEach(_arrivals.HasCome);
+
     /// <summary>Gives what is due now to the queue, a part for each destination, and tells it what else there is.</summary>
     private void HandOver(NewMessage item, AcceptedRows rows)
+    {
+        Offer(item, rows);
+        Arrived(item);
+    }
+
+    private void Offer(NewMessage item, AcceptedRows rows)
     {
         var spooled = item.Message.Recipients;
         var dueAt = DateTimeOffset.FromUnixTimeMilliseconds(item.DueAt);
@@ -248,17 +275,17 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var content = new MemoryContent(item.BodyOctets);
         if (spooled.Count == 1)
         {
-            HandOver(item, rows, content, spooled[0].Recipient.Destination.Ascii, [QueuedOf(0)], dueAt);
+            Offer(item, rows, content, spooled[0].Recipient.Destination.Ascii, [QueuedOf(0)], dueAt);
             return;
         }
 
         foreach (var part in Enumerable.Range(0, spooled.Count).GroupBy(i => spooled[i].Recipient.Destination.Ascii, StringComparer.Ordinal))
-            HandOver(item, rows, content, part.Key, [.. part.Select(QueuedOf)], dueAt);
+            Offer(item, rows, content, part.Key, [.. part.Select(QueuedOf)], dueAt);
 
         QueuedRecipient QueuedOf(int i) => new(rows.Recipients[i], spooled[i].Recipient, 0, null, null);
     }
 
-    private void HandOver(NewMessage item, AcceptedRows rows, MemoryContent content, string destination, IReadOnlyList<QueuedRecipient> recipients, DateTimeOffset dueAt)
+    private void Offer(NewMessage item, AcceptedRows rows, MemoryContent content, string destination, IReadOnlyList<QueuedRecipient> recipients, DateTimeOffset dueAt)
     {
         var message = item.Message;
         _arrivals.Add(

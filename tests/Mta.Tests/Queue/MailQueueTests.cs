@@ -18,7 +18,7 @@ public sealed class MailQueueTests
         await using var scene = await SpoolScene.OpenAsync();
         await scene.Store.AcceptAsync(scene.Message(100, "bob@example.net", "carol@example.net"), TestContext.Current.CancellationToken);
         await scene.Store.AcceptAsync(scene.Message(200, "dave@example.com"), TestContext.Current.CancellationToken);
-        var queue = new MailQueue(scene.Store, new HeldDomains(scene.Options, scene.Clock), new QueueBell(), scene.Clock);
+        var queue = new MailQueue(scene.Store, new HeldDomains(scene.Options, scene.Clock), scene.Arrivals);
         Assert.Equal([("bob@example.net", 0, null), ("carol@example.net", 0, null)], queue.List()[0].Recipients.Select(r => (r.Address, r.Attempts, r.Reason)));
 
         // Bob has it, Carol waits.

@@ -10,6 +10,9 @@ namespace MailSuite.Mta.Spool.Sqlite;
 /// <param name="DueAt">Milliseconds since 1970.</param>
 internal sealed record NewMessage(SpooledMessage Message, JourneyId? Related, DeliveryId Delivery, byte[]? BodyOctets, string? BodyFile, long DueAt, NoticeTimes Notices)
 {
+    /// <summary>The rows it has been given, more than one when its transaction had to be repeated.</summary>
+    public List<long> Announced { get; } = [];
+
     /// <summary>When its delivery can begin.</summary>
     public DateTimeOffset ReleasedAt => Message.Requests.Hold is { } hold && hold.Until > Message.AcceptedAt ? hold.Until : Message.AcceptedAt;
 

@@ -173,8 +173,8 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
     /// <summary>The first instant after another at which something is due; <see langword="null"/> when nothing waits for one.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset after) => First("SELECT NextAttemptAt FROM Recipients WHERE State = 0 AND NextAttemptAt > $after ORDER BY NextAttemptAt LIMIT 1", after);
 
-    /// <summary>The first instant at which there is something to be told or decided; <see langword="null"/> when nothing waits.</summary>
-    public DateTimeOffset? NextNotice() => First("SELECT NoticeAt FROM Recipients WHERE State = 0 AND NoticeAt > $after ORDER BY NoticeAt LIMIT 1", DateTimeOffset.UnixEpoch);
+    /// <summary>The first instant after another at which there is something to be told or decided; <see langword="null"/> when nothing waits.</summary>
+    public DateTimeOffset? NextNotice(DateTimeOffset after) => First("SELECT NoticeAt FROM Recipients WHERE State = 0 AND NoticeAt > $after ORDER BY NoticeAt LIMIT 1", after);
 
     /// <summary>Messages of which something is to be told or decided by an instant, the most overdue first.</summary>
     public List<long> Notices(DateTimeOffset now, int limit)
