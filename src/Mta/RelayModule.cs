@@ -1,9 +1,12 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mta;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +27,28 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<RouteTable>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
         .AddHostedService(provider => provider.GetRequiredService<IncomingDirectory>())
+        .AddSingleton<TrustedRoots>()
+        .AddSingleton<ClientConditions>()
+        .AddSingleton<Dialer>()
+        .AddSingleton<SessionPool>()
+        .AddHostedService(provider => provider.GetRequiredService<SessionPool>())
+        .AddSingleton<ITlsRequirements, ConfiguredTls>()
+        .AddSingleton<ITlsRecords, TlsRecords>()
+        .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
+        .AddSingleton<ReceivedReports>()
+        .AddHostedService(provider => provider.GetRequiredService<ReceivedReports>())
+        .AddSingleton<SrsKeys>()
+        .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
+        .AddSingleton<SenderRewriting>()
+        .AddSingleton<ForwardedCopies>()
+        .AddSingleton<QueuedForwarding>()
         .AddSingleton<RetrySchedule>()
         .AddSingleton<SettlementRules>()
         .AddSingleton<DestinationBreakers>()
@@ -38,6 +57,7 @@ internal static class RelayModule
         .AddSingleton<IClockFollower, QueueClock>()
         .AddSingleton<AttemptJourney>()
         .AddSingleton<AttemptCommit>()
+        .AddSingleton<LaneKeys>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()
         .AddSingleton<OverdueMail>()

@@ -19,6 +19,7 @@ internal static class MailSuiteCommand
           mailsuite send --to bob@example.org --subject Hello --body 'Hello, Bob.'
           mailsuite read list --account bob@example.org
           mailsuite trace MESSAGE-ID                    the way that a message took
+          mailsuite queue list                          what waits to be sent, and why
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 69 no program runs, 75 try again later, 78 wrong configuration.
         """;
@@ -43,7 +44,7 @@ internal static class MailSuiteCommand
         foreach (var command in MuaModule.Commands(RunningPrograms.Find))
             root.Add(command);
         if (root.Options.OfType<HelpOption>().SingleOrDefault() is { Action: HelpAction help } option)
-            option.Action = new HelpWithExamples(help, root, Examples);
+            option.Action = new HelpWithExamples(help, command => command == root ? Examples : MuaModule.ExamplesOf(command));
         return root;
     }
 

@@ -1,4 +1,5 @@
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Host.Configuration;
 
@@ -39,8 +40,15 @@ internal static class AliasSchema
 
         foreach (var (alias, node) in nodes)
         {
-            if (LeadsBack(alias, aliases))
-                reader.Wrong(node, "The alias leads back to itself.", "Take one step out of the circle.", aliases);
+            var problem = WayOf(alias, aliases) switch
+            {
+                Way.Circle => ("The alias leads back to itself.", "Take one step out of the circle. To keep mail here too, the alias may name itself, which means the account."),
+                Way.TooLong => ($"The alias leads over more than {MdaOptions.MaxAliasChain} aliases, one after the other.", "Let it lead to its addresses in fewer steps."),
+                Way.TooWide => ($"The alias leads to more than {MdaOptions.MaxAliasTargets} addresses in all.", "Remove some."),
+                _ => default,
+            };
+            if (problem.Item1 is not null)
+                reader.Wrong(node, problem.Item1, problem.Item2, aliases);
         }
 
         return aliases;
@@ -80,21 +88,43 @@ internal static class AliasSchema
             reader.Wrong(node, $"The domain of {address} is not kept here.", $"{what} at {string.Join(", ", domains)}; add the domain to Domains if it is yours.", false);
     }
 
-    private static bool LeadsBack(EnvelopeAddress alias, Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)
+    /// <summary>Walks every way from an alias, one step after the other, until all have come to an end.</summary>
+    private static Way WayOf(EnvelopeAddress alias, Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)
     {
-        var seen = new HashSet<EnvelopeAddress>();
-        var open = new Stack<EnvelopeAddress>(aliases[alias]);
-        while (open.TryPop(out var address))
+        var seen = new HashSet<EnvelopeAddress> { alias };
+        var ends = 0;
+        // An alias that names itself means the account of its name.
+        var step = aliases[alias].Where(target => !target.Equals(alias)).ToList();
+        for (var depth = 1; step.Count > 0; depth++)
         {
-            if (address.Equals(alias))
-                return true;
-            if (seen.Add(address) && aliases.TryGetValue(address, out var targets))
+            var next = new List<EnvelopeAddress>();
+            foreach (var address in step)
             {
-                foreach (var target in targets)
-                    open.Push(target);
+                if (address.Equals(alias))
+                    return Way.Circle;
+                if (!seen.Add(address))
+                    continue;
+                if (!aliases.TryGetValue(address, out var targets))
+                    ends++;
+                else if (depth == MdaOptions.MaxAliasChain)
+                    return Way.TooLong;
+                else
+                    next.AddRange(targets.Where(target => !target.Equals(address)));
             }
+
+            if (ends > MdaOptions.MaxAliasTargets)
+                return Way.TooWide;
+            step = next;
         }
 
-        return false;
+        return Way.Good;
+    }
+
+    private enum Way
+    {
+        Good,
+        Circle,
+        TooLong,
+        TooWide,
     }
 }

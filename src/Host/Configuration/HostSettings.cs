@@ -105,7 +105,7 @@ internal sealed record BindAddress(string Text, IPAddress? Address, string? Sock
     /// <summary>As it is written in a configuration: <c>127.0.0.1:25</c>, <c>unix:/run/mailsuite/smtp.sock</c>.</summary>
     public static string TextOf(EndPoint endPoint) => endPoint is UnixDomainSocketEndPoint ? $"{SocketPrefix}{endPoint}" : endPoint.ToString()!;
 
-    private static bool IsSocketPath(ReadOnlySpan<char> path) =>
+    internal static bool IsSocketPath(ReadOnlySpan<char> path) =>
         Path.IsPathFullyQualified(path) && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= MaxSocketPathOctets;
 }
 

@@ -63,6 +63,7 @@ internal static class ModuleSchema
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Strictness = StrictnessSchema.Read(reader, d.Strictness),
             Relay = ReadRelay(reader, d.Relay),
+            Forwarding = ForwardingSchema.Read(reader, domains),
         };
     }
 
@@ -115,6 +116,7 @@ internal static class ModuleSchema
     private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with
     {
         Port = reader.Integer("Relay:Port", d.Port, 1, 65_535),
+        Routing = RoutingSchema.Read(reader, d.Routing),
         DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
@@ -129,6 +131,10 @@ internal static class ModuleSchema
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
         HandOverMessages = reader.Integer("Relay:HandOverMessages", d.HandOverMessages, 0, 1_000_000),
         HandOverOctets = reader.Octets("Relay:HandOverOctets", d.HandOverOctets, 0, 1L << 40),
+        Connections = ConnectionSchema.Read(reader, d.Connections),
+        TrustedCertificates = ConnectionSchema.ReadTrustedCertificates(reader),
+        TlsDowngrade = reader.Choice("Relay:TlsDowngrade", d.TlsDowngrade),
+        TlsMemory = reader.Duration("Relay:TlsMemory", d.TlsMemory, TimeSpan.Zero, 3_650 * Day),
         ConnectTimeout = reader.Duration("Relay:ConnectTimeout", d.ConnectTimeout, TimeSpan.FromMilliseconds(100), Hour),
         ReplyTimeout = reader.Duration("Relay:ReplyTimeout", d.ReplyTimeout, Second, Hour),
         FinalReplyTimeout = reader.Duration("Relay:FinalReplyTimeout", d.FinalReplyTimeout, Second, Hour),

@@ -11,6 +11,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
 
     private readonly Dictionary<string, List<string>> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<SettingNode> _objects = [];
+    private readonly HashSet<string> _secrets = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every key that was asked for, in order: what the documentation must explain.</summary>
     public IReadOnlyList<string> KnownKeys => [.. _known.SelectMany(pair => pair.Value.Select(name => pair.Key.Length == 0 ? name : $"{pair.Key}:{name}"))];
@@ -108,6 +109,38 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         return node.Members.Values;
     }
 
+    /// <summary>The members of an object that are objects themselves and whose names are data, in file order.</summary>
+    /// <returns>The key of each, under which its members are read: <c>Relay:Transports:provider</c>.</returns>
+    public IReadOnlyList<string> Sections(string key, int maxCount)
+    {
+        var nodes = Members(key);
+        if (nodes.Count > maxCount)
+            Mistake(key, $"There are {nodes.Count} here, more than {maxCount}.", "Remove some.");
+        foreach (var node in nodes.Where(node => node.Kind != SettingKind.Object))
+            Wrong(node, "This must be an object.", "Write it between { and }.", false);
+        var sections = nodes.Where(node => node.Kind == SettingKind.Object).ToList();
+        _objects.AddRange(sections);
+        return [.. sections.Select(node => node.Key)];
+    }
+
+    /// <summary>Text that no message may show.</summary>
+    public string? Secret(string key)
+    {
+        _secrets.Add(key);
+        if (Find(key) is not { } node)
+            return null;
+        if (IsScalar(node, SettingKind.Text) && node.Text.Length > 0)
+            return node.Text;
+        mistakes.Add(new ConfigurationMistake(node.Origin, node.Key, null, "This must be a text that is not empty.", "Write it in quotes."));
+        return null;
+    }
+
+    /// <summary>Whether something is given under a key.</summary>
+    public bool Has(string key) => Peek(key) is not null;
+
+    /// <summary>Whether there is an object under a key; anything else there is a mistake.</summary>
+    public bool Section(string key) => Peek(key) is { } node && (node.Kind == SettingKind.Object || Wrong(node, "This must be an object.", "Write it between { and }.", false));
+
     /// <summary>A list of objects.</summary>
     /// <returns>The key of each, under which its members are read: <c>Tls:Certificates[0]</c>.</returns>
     public IReadOnlyList<string> Objects(string key, int maxCount)
@@ -161,7 +194,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     public void Mistake(string key, string problem, string remedy)
     {
         var node = Peek(key);
-        mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, node?.Text, problem, remedy));
+        mistakes.Add(new ConfigurationMistake(node?.Origin ?? root.Origin, node?.Key ?? key, _secrets.Contains(key) ? null : node?.Text, problem, remedy));
     }
 
     /// <summary>Adds a mistake when a section is there that has no meaning in this profile.</summary>
@@ -204,7 +237,9 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
             var remedy = near is null
                 ? $"Remove it; {(section.Length == 0 ? "at the top" : $"under {section}")} there are {string.Join(", ", candidates.Order(StringComparer.Ordinal))}."
                 : $"Did you mean {(section.Length == 0 ? near : $"{section}:{near}")}?";
-            mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, member.Text, "There is no such setting.", remedy));
+            // It may be the secret under a wrong name.
+            var value = _secrets.Any(secret => secret.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase)) ? null : member.Text;
+            mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, value, "There is no such setting.", remedy));
         }
     }
 

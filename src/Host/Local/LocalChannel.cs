@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -76,15 +77,31 @@ internal sealed partial class LocalChannel(ISmtpServer smtp, ILocalMail mail, IM
                     await WriteAsync(connection, Encoding.UTF8.GetBytes(DropAnswer.Of(await mail.SubmitAsync(drop, user, connection.ConnectionClosed))));
                 break;
             case [Queue]:
-                await WriteAsync(connection, JsonSerializer.SerializeToUtf8Bytes(queue.List(), LocalJson.Default.IReadOnlyListQueuedMail));
+                await using (var answer = connection.Transport.Output.AsStream(leaveOpen: true))
+                    await JsonSerializer.SerializeAsync(answer, QueueAsync(connection.ConnectionClosed), LocalJson.Default.IAsyncEnumerableQueuedMail, connection.ConnectionClosed);
                 break;
             case [Run]:
-                await WriteAsync(connection, Encoding.ASCII.GetBytes($"{await queue.TryNowAsync(CancellationToken.None)}\n"));
+                await queue.OrderAsync(new QueueOrder(QueueAction.Retry, "sendmail -q"), QueueFilter.Everything, progress: null, CancellationToken.None);
+                await WriteAsync(connection, "done\n"u8.ToArray());
                 break;
             default:
                 LogUnknown(string.Join(' ', request));
                 break;
         }
+    }
+
+    /// <summary>All of the queue, a page at a time.</summary>
+    private async IAsyncEnumerable<QueuedMail> QueueAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await queue.ListAsync(QueueFilter.Everything, new QueuePageRequest(QueuePageRequest.MaxLimit, cursor) { MaxRecipients = int.MaxValue }, cancellationToken);
+            foreach (var waiting in page.Messages)
+                yield return waiting;
+            cursor = page.Next;
+        }
+        while (cursor is not null);
     }
 
     private static bool TryClient(string text, out EndPoint? client)
@@ -129,4 +146,5 @@ internal sealed partial class LocalChannel(ISmtpServer smtp, ILocalMail mail, IM
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<QueuedMail>))]
+[JsonSerializable(typeof(IAsyncEnumerable<QueuedMail>))]
 internal sealed partial class LocalJson : JsonSerializerContext;

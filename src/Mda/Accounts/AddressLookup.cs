@@ -92,7 +92,7 @@ internal sealed class AddressLookup(MailStore store, RecipientDirectory director
         {
             var key = AddressKey.Of(address);
             var isFirst = visited.Add(key);
-            if (isFirst && depth < AliasTable.MaxChain && aliases.Find(key) is { } targets)
+            if (isFirst && depth < MdaOptions.MaxAliasChain && aliases.Find(key) is { } targets)
             {
                 foreach (var target in targets)
                 {

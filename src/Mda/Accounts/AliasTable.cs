@@ -6,9 +6,6 @@ namespace MailSuite.Mda.Accounts;
 /// <summary>The aliases of the configuration, and the addresses that have moved; the local-part <c>*</c> stands for every address of its domain that is nothing else.</summary>
 internal sealed class AliasTable
 {
-    /// <summary>Aliases that lead to one another; beyond it the chain is taken for a loop.</summary>
-    internal const int MaxChain = 10;
-
     private readonly Dictionary<string, IReadOnlyList<EnvelopeAddress>> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EnvelopeAddress> _moved = new(StringComparer.Ordinal);
 

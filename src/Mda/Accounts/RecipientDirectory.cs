@@ -99,11 +99,9 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
     /// <summary>One walk through the aliases.</summary>
     private sealed class Search(RecipientDirectory directory, bool add, CancellationToken cancellationToken)
     {
-        /// <summary>Accounts behind one address at most, so that aliases of aliases cannot multiply without end.</summary>
-        private const int MaxAccounts = 1000;
-
         private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
         private readonly HashSet<AccountId> _ids = [];
+        private readonly HashSet<EnvelopeAddress> _elsewhere = [];
 
         internal List<AccountEntry> Accounts { get; } = [];
 
@@ -140,7 +138,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
         private async ValueTask<bool> VisitExactAsync(EnvelopeAddress address, string key, bool first, int depth)
         {
-            if (first && depth < AliasTable.MaxChain && directory._aliases.Find(key) is { } targets)
+            if (first && depth < MdaOptions.MaxAliasChain && directory._aliases.Find(key) is { } targets)
             {
                 await FollowAsync(address, targets, depth);
                 return true;
@@ -160,7 +158,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             {
                 if (directory._domains.Contains(target.Domain))
                     await VisitAsync(target, depth + 1);
-                else if (Elsewhere.Count < MaxAccounts && !Elsewhere.Contains(target))
+                else if (Elsewhere.Count < MdaOptions.MaxAliasTargets && _elsewhere.Add(target))
                     Elsewhere.Add(target);
             }
         }
@@ -186,7 +184,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
         private async ValueTask<bool> VisitCatchAllAsync(EnvelopeAddress address, int depth)
         {
-            if (depth >= AliasTable.MaxChain || directory._aliases.FindCatchAll(address.Domain) is not { } targets)
+            if (depth >= MdaOptions.MaxAliasChain || directory._aliases.FindCatchAll(address.Domain) is not { } targets)
                 return false;
 
             if (_visited.Add(AddressKey.Of("*", address.Domain)))
@@ -203,7 +201,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
         private void Take(AccountEntry entry)
         {
-            if (Accounts.Count < MaxAccounts && _ids.Add(entry.Account.Id))
+            if (Accounts.Count < MdaOptions.MaxAliasTargets && _ids.Add(entry.Account.Id))
                 Accounts.Add(entry);
         }
 

@@ -34,7 +34,7 @@ internal sealed partial class LocalDeliverer(
         for (var i = 0; i < resolutions.Length; i++)
             resolutions[i] = await directory.ResolveAsync(delivery.Recipients[i], add: true, cancellationToken);
 
-        var prefix = Encoding.UTF8.GetBytes($"Return-Path: {delivery.ReversePath}\r\n");
+        var prefix = Encoding.UTF8.GetBytes(TraceOf(delivery));
         var octets = prefix.Length + delivery.Content.Octets;
         var fits = options.QuotaOctets == 0 || octets <= options.QuotaOctets;
         var targets = fits ? TargetsOf(resolutions, delivery.Into) : [];
@@ -57,6 +57,12 @@ internal sealed partial class LocalDeliverer(
         journey.Tell(delivery, resolutions, filings, outcomes, facts);
         return outcomes;
     }
+
+    /// <summary>Where reports go (RFC 5321 §4.4), and for which address it came (RFC 9228).</summary>
+    /// <remarks>DEVIATION: of several recipients none is named. They share one copy of the message, and need not learn of each other (RFC 5321 §7.2).</remarks>
+    private static string TraceOf(LocalDelivery delivery) => delivery.Recipients is [var only]
+        ? $"Return-Path: {delivery.ReversePath}\r\nDelivered-To: {only}\r\n"
+        : $"Return-Path: {delivery.ReversePath}\r\n";
 
     private static List<FilingTarget> TargetsOf(Resolution[] resolutions, SpecialUse into)
     {

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -21,6 +22,15 @@ internal sealed record Handover(
 
     /// <summary>The reverse-path for <see cref="Remote"/> where it is another one (RFC 821 §3.6).</summary>
     public ReversePath? OnwardReversePath { get; init; }
+
+    /// <summary>Aliases whose mail goes on to other hosts.</summary>
+    public IReadOnlyList<Forward> Forwards { get; init; } = [];
+
+    /// <summary>Whether somebody of ours, who has authenticated, has submitted it.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>The addresses of its Delivered-To fields: where it has been (RFC 9228).</summary>
+    public IReadOnlyList<string> DeliveredTo { get; init; } = [];
 
     /// <summary>Whether the sender hears of each recipient by itself (RFC 2033): then who was not stored is the sender's still, and only an alias that some have is spooled.</summary>
     public bool AnswersEach { get; init; }

@@ -19,6 +19,12 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
     /// <summary>Octets of a field that are shown to people; RFC 5322 §2.1.1 has 998 in a line.</summary>
     private const int MaxShownOctets = 998;
 
+    /// <summary>Delivered-To fields that are read; a message that has been at more addresses is stopped by its Received fields.</summary>
+    internal const int MaxDeliveredTo = 100;
+
+    /// <summary>The addresses of the Delivered-To fields, as they stand there (RFC 9228).</summary>
+    public IReadOnlyList<string> DeliveredTo { get; init; } = [];
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <param name="message">The message from its first octet, or as much of it as there is.</param>
@@ -30,6 +36,7 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
         var ended = false;
         string? messageId = null;
         string? subject = null;
+        List<string>? deliveredTo = null;
         var beginsWithField = false;
         var fields = 0;
         var longestLine = 0;
@@ -53,6 +60,8 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
                     hasDate = true;
                 else if (Ascii.EqualsIgnoreCase(name, "From"u8))
                     hasFrom = true;
+                else if (Ascii.EqualsIgnoreCase(name, "Delivered-To"u8) && (deliveredTo ??= []).Count < MaxDeliveredTo)
+                    deliveredTo.Add(TextOf(field).Trim('<', '>', ' ', '\t'));
                 else if (messageId is null && Ascii.EqualsIgnoreCase(name, "Message-ID"u8))
                     messageId = TextOf(field).Trim('<', '>', ' ', '\t');
                 else if (subject is null && Ascii.EqualsIgnoreCase(name, "Subject"u8))
@@ -64,7 +73,10 @@ internal sealed record HeaderScan(int ReceivedFields, bool HasNul, int Octets, i
 
         // Text that begins with no field is a body.
         var (octets, count, longest) = beginsWithField ? (at, fields, longestLine) : (0, 0, 0);
-        return new HeaderScan(received, message[..at].Contains((byte)0), octets, count, longest, message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, hasFrom || !ended, messageId, subject);
+        return new HeaderScan(received, message[..at].Contains((byte)0), octets, count, longest, message.IsEmpty || message.StartsWith("\r\n"u8), beginsWithField, hasDate, hasFrom || !ended, messageId, subject)
+        {
+            DeliveredTo = deliveredTo ?? (IReadOnlyList<string>)[],
+        };
     }
 
     /// <summary>One field with its continuation lines and its last CRLF.</summary>

@@ -1,5 +1,7 @@
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -17,9 +19,28 @@ namespace MailSuite.Mta.Acceptance;
 /// and not yet answered (RFC 5321 §6.1 accepts that; RFC 1047), and the same <see cref="Handover.Id"/> doubles nothing in a mailbox.</para>
 /// <para>Never cancelled: a client that hangs up after its dot must not stop a commit half-way.</para>
 /// </remarks>
-internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
+internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, ForwardedCopies copies, ReceivedReports reports, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
 {
-    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
+    /// <summary>The part of a hand-over for mailboxes here.</summary>
+    internal const int LocalPart = 1;
+
+    /// <summary>The part whose recipients could not be judged yet, or have failed.</summary>
+    private const int UnjudgedPart = 2;
+
+    /// <summary>The part that is only to tell of aliases that the message has gone to all of their addresses.</summary>
+    private const int ExpandedPart = 3;
+
+    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => reports.Concerns(message) ? AcceptReportAsync(message) : TakeAsync(message);
+
+    private async ValueTask<AcceptanceOutcome> AcceptReportAsync(Handover message)
+    {
+        var outcome = await TakeAsync(message);
+        if (outcome is AcceptanceOutcome.Accepted or AcceptanceOutcome.OfEach)
+            await reports.OfferAsync(message);
+        return outcome;
+    }
+
+    private ValueTask<AcceptanceOutcome> TakeAsync(Handover message) => message.Terminal switch
     {
         // The sender is still there to be told that the time of BY was too short.
         _ when message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline =>
@@ -63,7 +84,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     {
         var outcomes = await TryShowAsync(message, isKept: false);
         var left = message.Local.Where((_, i) => outcomes[i] != TerminalOutcome.Shown).ToList();
-        return left.Count + message.Remote.Count > 0 ? await MailAsync(message with { Local = left }) : new AcceptanceOutcome.Accepted();
+        return left.Count + message.Remote.Count + message.Forwards.Count > 0 ? await MailAsync(message with { Local = left }) : new AcceptanceOutcome.Accepted();
     }
 
     /// <summary>The mailbox counts; the screen is a courtesy.</summary>
@@ -90,28 +111,22 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 
     private async ValueTask<AcceptanceOutcome> MailAsync(Handover message)
     {
-        if (!disk.HasRoomFor(message.Content.Octets))
+        if (!disk.HasRoomFor(message.Content.Octets * (1 + message.Forwards.Count)))
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemStorageFull, "Not enough storage here for now");
 
         try
         {
-            // A part of its own: a message that comes again with its id may be judged otherwise, and a part that is there is left as it is.
-            if (message.AlsoSpooled.Count > 0)
-                await SpoolAsync(message, part: 2, message.AlsoSpooled);
-
-            if (message.Remote.Count > 0)
+            if (LoopsOf(message) is { Count: > 0 } loops)
             {
-                var onward = message with { ReversePath = message.OnwardReversePath ?? message.ReversePath };
-                await SpoolAsync(onward, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]);
+                message = WithoutLoops(message, loops);
+                if (message.Local.Count + message.Remote.Count + message.Forwards.Count == 0 && !message.IsUnattended)
+                    return new AcceptanceOutcome.Refused(StatusCodes.RoutingLoop, $"This message is looping: it has been at <{loops[0].Alias.Address}> before");
             }
 
-            if (message.Local.Count == 0)
-                return new AcceptanceOutcome.Accepted();
-            if (message.Requests.Hold is not { } hold || hold.Until <= message.ReceivedAt)
-                return await DeliverAsync(message);
-
-            await SpoolAsync(message, part: 1, [.. message.Local.Select(recipient => new SpooledRecipient(recipient, null))]);
-            return new AcceptanceOutcome.Accepted();
+            var parts = await PartsAsync(message);
+            if (parts.Count > 0)
+                await spool.AcceptAsync(parts, CancellationToken.None);
+            return message.Local.Count == 0 || IsHeld(message) ? new AcceptanceOutcome.Accepted() : await DeliverAsync(message);
         }
         catch (SpoolUnavailableException e)
         {
@@ -124,6 +139,55 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
             return new AcceptanceOutcome.Deferred(StatusCodes.SystemTemporary, "Local error; nothing was kept, try again");
         }
     }
+
+    /// <summary>What the spool gets of a message, in one write: other hosts' recipients, copies that aliases send on, recipients that have failed or are not judged, those that are held.</summary>
+    private async ValueTask<List<SpooledMessage>> PartsAsync(Handover message)
+    {
+        var parts = new List<SpooledMessage>();
+        // A part of its own: a message that comes again with its id may be judged otherwise, and a part that is there is left as it is.
+        if (message.AlsoSpooled.Count > 0)
+            parts.Add(PartOf(message, part: UnjudgedPart, message.AlsoSpooled));
+        if (message.Remote.Count > 0)
+            parts.Add(PartOf(message with { ReversePath = message.OnwardReversePath ?? message.ReversePath }, part: 0, [.. message.Remote.Select(recipient => new SpooledRecipient(recipient, null))]));
+        if (message.Local.Count > 0 && IsHeld(message))
+            parts.Add(PartOf(message, part: LocalPart, [.. message.Local.Select(recipient => new SpooledRecipient(recipient, null))]));
+        if (message.Forwards.Count > 0)
+            await AddForwardsAsync(message, parts);
+        return parts;
+    }
+
+    private async ValueTask AddForwardsAsync(Handover message, List<SpooledMessage> parts)
+    {
+        var whole = PartOf(message, part: 0, []);
+        var reversePath = await copies.ReversePathAsync(message.ReversePath, message.IsOwn, CancellationToken.None);
+        parts.AddRange(message.Forwards.Where(forward => forward.Targets.Count > 0).Select(forward => ForwardedCopies.Of(forward, message.Id, whole, reversePath)));
+
+        // Whose alias has mailboxes here is told of it when they have it.
+        var expanded = message.ReversePath.IsNull ? [] : message.Forwards.Where(forward => forward.IsExpanded && !message.Local.Any(local => local.Address.Equals(forward.Alias.Address)))
+            .Select(forward => new SpooledRecipient(forward.Alias, null) { Success = new RecipientSuccess(Expanded: true) }).ToList();
+        if (expanded.Count > 0)
+            parts.Add(PartOf(message with { Content = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None) }, part: ExpandedPart, expanded));
+    }
+
+    /// <summary>Aliases at which the message has been before: to send it on once more would never end (RFC 5321 §6.3, RFC 9228).</summary>
+    private static List<Forward> LoopsOf(Handover message) => message.Forwards.Count == 0 || message.DeliveredTo.Count == 0
+        ? []
+        : [.. message.Forwards.Where(forward => message.DeliveredTo.Contains(forward.Alias.Address.ToString(), StringComparer.OrdinalIgnoreCase))];
+
+    /// <summary>The others get it, and its sender hears of these; mailboxes of such an alias had it the first time.</summary>
+    private static Handover WithoutLoops(Handover message, List<Forward> loops) => message with
+    {
+        Local = [.. message.Local.Where(local => !loops.Exists(loop => loop.Alias.Address.Equals(local.Address)))],
+        Forwards = [.. message.Forwards.Except(loops)],
+        AlsoSpooled =
+        [
+            .. message.AlsoSpooled,
+            .. loops.Where(loop => message.ReversePath.IsNull || loop.Alias.Notify.WantsFailure())
+                .Select(loop => new SpooledRecipient(loop.Alias, new RecipientFailure(StatusCodes.RoutingLoop, "The message is looping: it has been at this alias before."))),
+        ],
+    };
+
+    private static bool IsHeld(Handover message) => message.Requests.Hold is { } hold && hold.Until > message.ReceivedAt;
 
     private async ValueTask<AcceptanceOutcome> DeliverAsync(Handover message)
     {
@@ -142,7 +206,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
                 case LocalDeliveryOutcome.Stored done:
                     stored = true;
                     if (message.Local[i].Notify.WantsSuccess() && !message.ReversePath.IsNull)
-                        (left ??= []).Add(new SpooledRecipient(message.Local[i], null) { Success = new RecipientSuccess(done.Expanded) });
+                        (left ??= []).Add(new SpooledRecipient(message.Local[i], null) { Success = new RecipientSuccess(done.Expanded || IsForwarded(message, message.Local[i])) });
                     break;
                 case LocalDeliveryOutcome.Deferred later:
                     stored |= later.SomeHaveIt;
@@ -170,7 +234,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         if (left.TrueForAll(recipient => recipient.Success is not null))
             await SpoolSuccessAsync(message, left);
         else
-            await SpoolAsync(message, part: 1, left);
+            await SpoolAsync(message, part: LocalPart, left);
         return new AcceptanceOutcome.Accepted();
     }
 
@@ -180,7 +244,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         try
         {
             var header = await ReturnedMessage.HeaderOfAsync(message.Content, CancellationToken.None);
-            await SpoolAsync(message with { Content = header }, part: 1, recipients);
+            await SpoolAsync(message with { Content = header }, part: LocalPart, recipients);
         }
         catch (Exception e)
         {
@@ -189,7 +253,9 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         }
     }
 
-    private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count > 0;
+    private static bool IsSpooled(Handover message) => message.Remote.Count + message.AlsoSpooled.Count + message.Forwards.Count > 0;
+
+    private static bool IsForwarded(Handover message, EnvelopeRecipient local) => message.Forwards.Any(forward => forward.Alias.Address.Equals(local.Address));
 
     /// <summary>Of an alias some of whose mailboxes have it the others wait here: a sender who came again would give it to those twice.</summary>
     private async ValueTask<IReadOnlyList<AcceptanceOutcome>> AnswerEachAsync(Handover message, IReadOnlyList<LocalDeliveryOutcome> outcomes)
@@ -201,7 +267,7 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 
         try
         {
-            await SpoolAsync(message, part: 1, [.. begun.Select(i => new SpooledRecipient(message.Local[i], null))]);
+            await SpoolAsync(message, part: LocalPart, [.. begun.Select(i => new SpooledRecipient(message.Local[i], null))]);
             foreach (var i in begun)
                 answers[i] = new AcceptanceOutcome.Accepted();
         }
@@ -238,15 +304,16 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
         }
     }
 
-    private ValueTask SpoolAsync(Handover message, int part, IReadOnlyList<SpooledRecipient> recipients) => spool.AcceptAsync(
-        new SpooledMessage(QueueId.Of(message.Id, part), message.Journey, message.ReversePath, recipients, message.Body, message.SmtpUtf8, message.Content, message.ReceivedAt)
+    private ValueTask SpoolAsync(Handover message, int part, IReadOnlyList<SpooledRecipient> recipients) => spool.AcceptAsync([PartOf(message, part, recipients)], CancellationToken.None);
+
+    private static SpooledMessage PartOf(Handover message, int part, IReadOnlyList<SpooledRecipient> recipients) =>
+        new(QueueId.Of(message.Id, part), message.Journey, message.ReversePath, recipients, message.Body, message.SmtpUtf8, message.Content, message.ReceivedAt)
         {
             // The mailboxes know by it who has the message already.
             Delivery = message.Id,
             Requests = message.Requests,
             Into = message.Into,
-        },
-        CancellationToken.None);
+        };
 }
 
 internal static partial class AcceptanceLog

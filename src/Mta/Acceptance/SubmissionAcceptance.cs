@@ -1,4 +1,6 @@
 using System.Text;
+using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
@@ -47,7 +49,7 @@ internal sealed class SubmissionAcceptance(
     private async ValueTask<SubmissionOutcome?> JudgeSubmitterAsync(Submission submission, Judged judged, CancellationToken cancellationToken) =>
         submission.Submitter is not { } account ? null
             : OutcomeOf(await senders.JudgeAsync(account, submission.ReversePath, cancellationToken))
-                ?? OutcomeOf(await limit.CountAsync(account, judged.Local.Count + judged.Remote.Count, cancellationToken));
+                ?? OutcomeOf(await limit.CountAsync(account, judged.Recipients, cancellationToken));
 
     private static SubmissionOutcome? OutcomeOf(PolicyVerdict verdict) => verdict switch
     {
@@ -60,7 +62,9 @@ internal sealed class SubmissionAcceptance(
     {
         List<EnvelopeAddress> local = [];
         List<EnvelopeAddress> remote = [];
+        HashSet<EnvelopeAddress> reached = [];
         List<RecipientRuling.Refuse> refused = [];
+        List<Forward> forwards = [];
         foreach (var recipient in submission.Recipients.Distinct())
         {
             switch (await policy.JudgeAsync(recipient, mayRelay: true, cancellationToken))
@@ -69,13 +73,13 @@ internal sealed class SubmissionAcceptance(
                     local.Add(recipient);
                     break;
                 case RecipientRuling.Relay:
-                    if (!remote.Contains(recipient))
+                    if (reached.Add(recipient))
                         remote.Add(recipient);
                     break;
                 case RecipientRuling.Forward forward:
                     if (forward.AlsoHere)
                         local.Add(recipient);
-                    remote.AddRange(forward.Elsewhere.Except(remote));
+                    forwards.Add(new Forward(recipient, [.. forward.Elsewhere.Where(reached.Add)], IsSeveral: forward.AlsoHere || forward.Elsewhere.Count > 1));
                     break;
                 case RecipientRuling.Refuse refuse:
                     refused.Add(refuse);
@@ -83,7 +87,7 @@ internal sealed class SubmissionAcceptance(
             }
         }
 
-        return new Judged(local, remote, refused);
+        return new Judged(local, remote, forwards, refused);
     }
 
     private async ValueTask<SubmissionOutcome> AcceptAsync(Submission submission, ContentScan content, Judged judged, QueueId queueId, DateTimeOffset at)
@@ -97,6 +101,11 @@ internal sealed class SubmissionAcceptance(
             new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at)
         {
             AlsoSpooled = [.. judged.Refused.Select(ruling => new SpooledRecipient(ruling.Recipient, ruling.Status.IsPermanent ? new RecipientFailure(ruling.Status, ruling.Reason) : null))],
+            // Nobody has given it a name yet, so we may (RFC 3461 §4.4); what comes by SMTP without one is sent on without (§5.2.1).
+            Requests = submission.ReversePath.IsNull ? MailRequests.None : MailRequests.None with { EnvelopeId = queueId.Value },
+            Forwards = judged.Forwards,
+            IsOwn = submission.Submitter is not null,
+            DeliveredTo = content.Header.DeliveredTo,
             IsUnattended = submission.RefusalReports == RefusalReports.Always,
         });
         return outcome switch
@@ -145,15 +154,19 @@ internal sealed class SubmissionAcceptance(
         JourneyEvent Event(MailRole role, JourneyStep step, string summary) => new(submission.Journey, at, role, step, options.HostName.Ascii, summary);
     }
 
-    private sealed record Judged(IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote, IReadOnlyList<RecipientRuling.Refuse> Refused)
+    private sealed record Judged(
+        IReadOnlyList<EnvelopeAddress> Local, IReadOnlyList<EnvelopeAddress> Remote, IReadOnlyList<Forward> Forwards, IReadOnlyList<RecipientRuling.Refuse> Refused)
     {
+        /// <summary>Those that the message goes to.</summary>
+        public int Recipients => Local.Count + Remote.Count + Forwards.Sum(forward => forward.Targets.Count);
+
         public static Judged AllRefused(Submission submission, SubmissionOutcome.Refused refusal) =>
-            new([], [], [.. submission.Recipients.Distinct().Select(recipient => new RecipientRuling.Refuse(recipient, refusal.Status, refusal.Reason))]);
+            new([], [], [], [.. submission.Recipients.Distinct().Select(recipient => new RecipientRuling.Refuse(recipient, refusal.Status, refusal.Reason))]);
 
         /// <summary>What the refusals mean for the message; <see langword="null"/> when they do not stop it.</summary>
         public SubmissionOutcome? RefusalOf(RefusalReports reports)
         {
-            if (Refused.Count == 0 || reports == RefusalReports.Always || (reports == RefusalReports.WhenOthersGetIt && Local.Count + Remote.Count > 0))
+            if (Refused.Count == 0 || reports == RefusalReports.Always || (reports == RefusalReports.WhenOthersGetIt && Recipients > 0))
                 return null;
 
             var permanent = Refused.Where(refusal => refusal.Status.IsPermanent).ToList();

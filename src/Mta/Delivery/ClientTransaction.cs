@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -10,7 +11,7 @@ namespace MailSuite.Mta.Delivery;
 
 /// <summary>One mail transaction from MAIL to the reply to the final dot (RFC 5321 §3.3), pipelined where the host offers it (RFC 2920).</summary>
 internal sealed class ClientTransaction(
-    Dialogue dialogue, ServerExtensions extensions, string host, RelayOptions options, TimeProvider clock, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
+    Dialogue dialogue, ServerExtensions extensions, NextHost next, bool isSignedIn, RelayOptions options, TimeProvider clock, OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients)
 {
     private const int TooManyRecipients = 452;
     private const int TooManyRecipientsOfOld = 552;
@@ -18,6 +19,7 @@ internal sealed class ClientTransaction(
     private const int FlushOctets = 64 * 1024;
     private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
 
+    private readonly string _host = next.Name;
     private readonly RecipientOutcome?[] _outcomes = new RecipientOutcome?[recipients.Count];
     private readonly bool[] _surplus = new bool[recipients.Count];
 
@@ -27,16 +29,24 @@ internal sealed class ClientTransaction(
     /// <summary>Whether the host has closed, or what it would answer next is uncertain.</summary>
     private bool _over;
 
+    /// <summary>Whether the host may have content of the message.</summary>
+    private bool _isContentBegun;
+
+    private bool _isMailRefused;
+
+    private bool _isOpen;
+
     public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
     {
         if (Unfit() is { } unfit)
-            SettleOpen(unfit with { RemoteHost = host });
+            SettleOpen(unfit with { RemoteHost = _host });
         if (!extensions.SmtpUtf8)
             SettleInternationalised();
         if (!Open.Any())
             return Result();
 
         _asked = [.. Open];
+        _isOpen = true;
         try
         {
             if (extensions.Pipelining)
@@ -47,11 +57,13 @@ internal sealed class ClientTransaction(
         catch (DialogueBrokenException e)
         {
             _over = true;
-            SettleOpen(RecipientOutcome.Deferred(e.Status, $"{host}: {e.Message}") with { RemoteHost = host });
+            SettleOpen(RecipientOutcome.Deferred(e.Status, $"{_host}: {e.Message}") with { RemoteHost = _host });
         }
 
         return Result();
     }
+
+    private bool IsLmtp => next.Transport.Protocol == RelayProtocol.Lmtp;
 
     private IEnumerable<int> Open => Enumerable.Range(0, recipients.Count).Where(i => _outcomes[i] is null);
 
@@ -59,14 +71,14 @@ internal sealed class ClientTransaction(
     private RecipientOutcome? Unfit()
     {
         if (extensions.MaxOctets > 0 && message.Content.Octets > extensions.MaxOctets)
-            return RecipientOutcome.Failed(StatusCodes.MessageTooLarge, $"The message has {message.Content.Octets} octets; {host} takes {extensions.MaxOctets} at most.");
+            return RecipientOutcome.Failed(StatusCodes.MessageTooLarge, $"The message has {message.Content.Octets} octets; {_host} takes {extensions.MaxOctets} at most.");
         if (message.NeedsSmtpUtf8([]) && !extensions.SmtpUtf8)
-            return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised sender or header, which {host} does not take (no SMTPUTF8).");
+            return RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The message has an internationalised sender or header, which {_host} does not take (no SMTPUTF8).");
         if (message.ConversionFor(extensions) is not null)
         {
             return RecipientOutcome.Failed(StatusCodes.ConversionRequired, message.IsBinary
-                ? $"The message has binary content, which {host} does not take (no BINARYMIME), and it cannot be re-coded."
-                : $"The message has 8-bit content, which {host} does not take (no 8BITMIME), and it cannot be re-coded.");
+                ? $"The message has binary content, which {_host} does not take (no BINARYMIME), and it cannot be re-coded."
+                : $"The message has 8-bit content, which {_host} does not take (no 8BITMIME), and it cannot be re-coded.");
         }
 
         return Untimely();
@@ -78,11 +90,11 @@ internal sealed class ClientTransaction(
         if (message.Requests.DeliverBy is not { Returns: true } by)
             return null;
         if (!extensions.DeliverBy)
-            return RecipientOutcome.Failed(StatusCodes.FeatureNotSupported, $"Its sender wanted it delivered in time or returned, and {host} keeps no such time (no DELIVERBY).");
+            return RecipientOutcome.Failed(StatusCodes.FeatureNotSupported, $"Its sender wanted it delivered in time or returned, and {_host} keeps no such time (no DELIVERBY).");
 
         var left = by.SecondsLeft(clock.GetUtcNow());
         return left < Math.Max(1, extensions.MinDeliverBySeconds)
-            ? RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered within {Math.Max(0, left)} seconds from now or returned, which is too short for {host}.")
+            ? RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered within {Math.Max(0, left)} seconds from now or returned, which is too short for {_host}.")
             : null;
     }
 
@@ -91,8 +103,8 @@ internal sealed class ClientTransaction(
     {
         foreach (var i in Open.Where(i => !recipients[i].Address.IsAscii).ToList())
         {
-            _outcomes[i] = RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The address is internationalised, which {host} does not take (no SMTPUTF8).")
-                with { RemoteHost = host };
+            _outcomes[i] = RecipientOutcome.Failed(StatusCodes.NonAsciiNotPermitted, $"The address is internationalised, which {_host} does not take (no SMTPUTF8).")
+                with { RemoteHost = _host };
         }
     }
 
@@ -107,6 +119,9 @@ internal sealed class ClientTransaction(
             command.Append(" BODY=8BITMIME");
         if (message.NeedsSmtpUtf8(_asked.Select(i => recipients[i].Address)))
             command.Append(" SMTPUTF8");
+        // Who sent it first is not known for certain (RFC 4954 §5).
+        if (isSignedIn)
+            command.Append(" AUTH=<>");
         EnvelopeParameters.AppendTo(command, message.Requests, extensions, clock.GetUtcNow());
         return command.ToString();
     }
@@ -123,6 +138,7 @@ internal sealed class ClientTransaction(
         var mail = await dialogue.AskAsync(Mail(), options.ReplyTimeout, cancellationToken);
         if (!mail.IsPositive)
         {
+            (_isMailRefused, _isOpen) = (true, false);
             Refuse(mail);
             return;
         }
@@ -155,12 +171,16 @@ internal sealed class ClientTransaction(
             dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
-        var sending = dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);
+        var sending = dialogue.FlushAsync(options.ReplyTimeout, cancellationToken).AsTask();
         try
         {
             var mail = await dialogue.ReadReplyAsync(options.ReplyTimeout, cancellationToken);
             if (!mail.IsPositive)
+            {
+                (_isMailRefused, _isOpen) = (true, false);
                 Refuse(mail);
+            }
+
             foreach (var i in _asked)
             {
                 if (_over)
@@ -209,9 +229,14 @@ internal sealed class ClientTransaction(
         if (!wanted)
         {
             // Nobody takes it and the host waits for it all the same: an empty message is the only way out (RFC 2920 §3.1).
+            _isOpen = false;
             dialogue.Write(".");
             await dialogue.FlushAsync(options.ReplyTimeout, cancellationToken);
-            await dialogue.ReadReplyAsync(options.FinalReplyTimeout, cancellationToken);
+            // An LMTP server answers for each recipient that it took, which is none.
+            if (IsLmtp)
+                _over = true;
+            else
+                await dialogue.ReadReplyAsync(options.FinalReplyTimeout, cancellationToken);
             return;
         }
 
@@ -222,6 +247,11 @@ internal sealed class ClientTransaction(
     /// <param name="encoder">For DATA; without one the message goes in one chunk (RFC 3030 §2).</param>
     private async Task SendAsync(DotEncoder? encoder)
     {
+        // A 250 that was there before the message would be taken for the answer to it, and the message lost.
+        if (dialogue.HasUnread)
+            throw new DialogueBrokenException(StatusCodes.ProtocolTemporary, "It answered what it had not been sent.");
+
+        (_isContentBegun, _isOpen) = (true, false);
         // From here on cancelling would leave it open whether the host has the message, so only the time-outs end it.
         try
         {
@@ -236,11 +266,32 @@ internal sealed class ClientTransaction(
             return;
         }
 
+        if (IsLmtp)
+        {
+            await ReadForEachAsync();
+            return;
+        }
+
         var last = await dialogue.ReadReplyAsync(options.FinalReplyTimeout, CancellationToken.None);
         if (last.IsPositive)
             SettleOpen(Outcome(OutcomeKind.Delivered, last));
         else
             Refuse(last);
+    }
+
+    /// <summary>LMTP: a reply for each recipient that was taken, in their order (RFC 2033 §4.2). Those that came before a break count.</summary>
+    private async Task ReadForEachAsync()
+    {
+        foreach (var i in Open.ToList())
+        {
+            var reply = await dialogue.ReadReplyAsync(options.FinalReplyTimeout, CancellationToken.None);
+            _outcomes[i] = reply.IsPositive ? Outcome(OutcomeKind.Delivered, reply) : Negative(reply);
+            if (reply.Code == RemoteReply.Closing)
+            {
+                Close(reply);
+                return;
+            }
+        }
     }
 
     private async Task SendContentAsync(DotEncoder? encoder)
@@ -297,8 +348,10 @@ internal sealed class ClientTransaction(
     /// <summary>Leaves the transaction so that another one, or QUIT, can follow.</summary>
     private async Task AbandonAsync(CancellationToken cancellationToken)
     {
-        if (!_over && _surplus.Contains(true))
-            _over = !(await dialogue.AskAsync("RSET", options.ReplyTimeout, cancellationToken)).IsPositive;
+        if (_over || !_surplus.Contains(true))
+            return;
+        _isOpen = false;
+        _over = !(await dialogue.AskAsync("RSET", options.ReplyTimeout, cancellationToken)).IsPositive;
     }
 
     private void Judge(int recipient, RemoteReply reply)
@@ -329,8 +382,11 @@ internal sealed class ClientTransaction(
         SettleOpen(Negative(reply));
     }
 
-    /// <summary>A reply that fits nowhere, 2xx to DATA for one, is trouble with the host and not with the mail.</summary>
-    private RecipientOutcome Negative(RemoteReply reply) => reply.IsPermanent
+    /// <summary>A reply that fits nowhere, 2xx to DATA for one, is trouble with the host and not with the mail; so is one that wants us to sign in, where the settings name the host.</summary>
+    private RecipientOutcome Negative(RemoteReply reply) => reply.Code is 530 or 534 or 535 or 538 && next.Transport.Name != Transport.MxName
+        ? new RecipientOutcome(OutcomeKind.Deferred, StatusCodes.TemporaryAuthenticationFailure, $"{_host} wants us to sign in, otherwise than the settings of the transport {next.Transport.Name} (UserName, Password) let us.")
+            { RemoteHost = _host, RemoteReply = reply.ToString() }
+        : reply.IsPermanent
         ? Outcome(OutcomeKind.Failed, reply)
         : reply.IsTransient
             ? Outcome(OutcomeKind.Deferred, reply)
@@ -338,16 +394,16 @@ internal sealed class ClientTransaction(
 
     private RecipientOutcome Outcome(OutcomeKind kind, RemoteReply reply) => new(kind, reply.Status, Sentence(kind))
     {
-        RemoteHost = host,
+        RemoteHost = _host,
         RemoteReply = reply.ToString(),
         Promises = (extensions.Dsn ? HostPromises.Dsn : HostPromises.None) | (extensions.DeliverBy ? HostPromises.DeliverBy : HostPromises.None),
     };
 
     private string Sentence(OutcomeKind kind) => kind switch
     {
-        OutcomeKind.Delivered => $"{host} has taken it.",
-        OutcomeKind.Deferred => $"{host} could not take it now.",
-        _ => $"{host} refused it.",
+        OutcomeKind.Delivered => $"{_host} has taken it.",
+        OutcomeKind.Deferred => $"{_host} could not take it now.",
+        _ => $"{_host} refused it.",
     };
 
     private void SettleOpen(RecipientOutcome outcome)
@@ -359,5 +415,9 @@ internal sealed class ClientTransaction(
     private TransactionResult Result() => new(
         [.. recipients.Select((recipient, i) => new RecipientResult(recipient, _outcomes[i]!))],
         _over ? [] : [.. recipients.Where((_, i) => _surplus[i])],
-        !_over);
+        !_over,
+        !_isContentBegun && (_over || _isMailRefused))
+    {
+        IsOpen = !_over && _isOpen,
+    };
 }

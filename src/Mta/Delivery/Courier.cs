@@ -1,137 +1,154 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
-using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.Status;
-using Polly;
-using Polly.Timeout;
+using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mta.Delivery;
 
 /// <summary>Takes a message to the hosts of one destination, one after the other, until all recipients have their answer (RFC 5321 §5.1).</summary>
-internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsResolver dns, IncomingDirectory room, TimeProvider clock)
+internal sealed partial class Courier(
+    ClientConditions conditions, IDnsResolver dns, Dialer dialer, SessionPool pool, ITlsRequirements requirements, TlsMemory memory, ILogger<Courier> logger)
 {
-    private readonly ResiliencePipeline _connecting = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(options.Relay.ConnectTimeout).Build();
+    private readonly DeliveryLimits _limits = conditions.Limits;
+
+    /// <summary>How a host was made use of.</summary>
+    private enum Visit
+    {
+        /// <summary>There is no more to be had of this address.</summary>
+        Over,
+
+        /// <summary>The session came to nothing, and it may be no more than the session that was at fault.</summary>
+        Fruitless,
+
+        /// <summary>The host takes more recipients in another session.</summary>
+        Again,
+
+        /// <summary>TLS does not work with it, and need not.</summary>
+        WithoutTls,
+    }
 
     /// <param name="delivered">
-    /// Called as soon as a host has answered 250 to the dot, before anything else is said to it; awaited. It makes the success durable.
+    /// Called as soon as a host has answered 250 to the dot, and awaited before this returns, though the session may go on with another message
+    /// meanwhile. It makes the success durable. It is not called again before it has ended.
     /// </param>
     public async Task<CourierReport> DeliverAsync(
-        OutboundMessage message, IReadOnlyList<MxHost> hosts, IReadOnlyList<QueuedRecipient> recipients,
-        Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
+        OutboundMessage message, Route.To route, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(recipients);
-        foreach (var host in hosts)
+        var errand = new Errand(new CourierAttempt(recipients), message, delivered, cancellationToken);
+        foreach (var mx in route.Hosts)
         {
-            foreach (var address in await AddressesAsync(attempt, host, cancellationToken))
-            {
-                if (attempt.Waiting.Count == 0 || attempt.Addresses >= limits.MaxAddresses || attempt.Sessions.Count >= limits.MaxSessions)
-                    return attempt.Report();
+            if (IsDone(errand.Attempt))
+                break;
 
-                attempt.Addresses++;
-                await VisitAsync(attempt, message, host, address, delivered, cancellationToken);
-            }
+            var tls = await requirements.ForAsync(message, recipients[0].Recipient.Destination, mx, route.Transport, cancellationToken);
+            await VisitAsync(errand, new NextHost(mx.Name, mx.Address, mx.Port ?? route.Transport.Port, route.Transport, tls));
         }
 
-        return attempt.Report();
+        return errand.Attempt.Report();
     }
 
-    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(Attempt attempt, MxHost host, CancellationToken cancellationToken)
-    {
-        if (host.Address is not null)
-            return [host.Address];
-        if (attempt.Waiting.Count == 0)
-            return [];
+    private bool IsDone(CourierAttempt attempt) => attempt.Waiting.Count == 0 || attempt.Addresses >= _limits.MaxAddresses || attempt.Visits >= _limits.MaxSessions;
 
-        switch (await dns.AddressesAsync(host.Name, cancellationToken))
+    private async Task VisitAsync(Errand errand, NextHost host)
+    {
+        var attempt = errand.Attempt;
+        EndPoint? served = null;
+        if (pool.TryTake(host, attempt.Waiting) is { } kept)
+        {
+            kept.TurnPage();
+            // Whatever was wrong with a kept session, a new one has it or has it not: nobody waits because of it.
+            if (await DeliverAsync(errand, kept, isKept: true) == Visit.Over)
+                served = kept.Connection?.End;
+        }
+
+        if (IsDone(attempt))
+            return;
+
+        var ends = (await EndPointsAsync(errand, host)).Where(end => !end.Equals(served)).ToList();
+        while (ends.Count > 0 && !IsDone(attempt))
+        {
+            if (await ConnectAsync(errand, host, ends, useTls: true) is not { } session)
+                return;
+
+            var end = session.Connection!.End;
+            var visit = await OpenAsync(errand, session, useTls: true);
+            if (visit == Visit.WithoutTls)
+                visit = await ConnectAsync(errand, host, [end], useTls: false) is { } clear ? await OpenAsync(errand, clear, useTls: false) : Visit.Over;
+            for (var further = 0; visit == Visit.Again && further < _limits.MaxFurtherSessions; further++)
+                visit = await ConnectAsync(errand, host, [end], useTls: true) is { } another ? await OpenAsync(errand, another, useTls: true) : Visit.Over;
+        }
+    }
+
+    private async Task<IReadOnlyList<EndPoint>> EndPointsAsync(Errand errand, NextHost host)
+    {
+        if (host.Transport.UnixSocket is { } path)
+            return [new System.Net.Sockets.UnixDomainSocketEndPoint(path)];
+        if (host.Address is not null)
+            return [new IPEndPoint(host.Address, host.Port)];
+
+        switch (await dns.AddressesAsync(host.Name, errand.CancellationToken))
         {
             case DnsAnswer<IPAddress>.Found found:
-                return found.Records;
+                return [.. AddressRace.Interleave(found.Records).Select(address => new IPEndPoint(address, host.Port))];
             case DnsAnswer<IPAddress>.Unknown unknown:
-                attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.DirectoryServerFailure, unknown.Reason));
+                errand.Attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.DirectoryServerFailure, unknown.Reason));
+                return [];
+            case var _ when host.Transport.Name != Transport.MxName:
+                // We have named it, and may be wrong.
+                errand.Attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.UnableToRouteForNow, $"The host {host.Name} has no address."));
                 return [];
             default:
-                attempt.HostFailed(RecipientOutcome.Failed(StatusCodes.UnableToRoute, $"The host {host.Name} has no address."));
+                errand.Attempt.HostFailed(RecipientOutcome.Failed(StatusCodes.UnableToRoute, $"The host {host.Name} has no address."));
                 return [];
         }
     }
 
-    private async Task VisitAsync(
-        Attempt attempt, OutboundMessage message, MxHost host, IPAddress address, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
+    /// <summary>Connects to the first of these that answers, and takes away those that were tried.</summary>
+    private async Task<ClientSession?> ConnectAsync(Errand errand, NextHost host, List<EndPoint> ends, bool useTls)
     {
-        var useTls = true;
-        while (true)
-        {
-            var peer = $"{host.Name} [{address}]:{options.Relay.Port.ToString(CultureInfo.InvariantCulture)}";
-            if (await ConnectAsync(attempt, peer, address, cancellationToken) is not { } transport)
-                return;
-
-            await using var session = new ClientSession(transport, host.Name, options, limits, room, clock);
-            IReadOnlyList<RecipientResult> results = [];
-            var opening = await OpenAsync(attempt, session, host, useTls, cancellationToken);
-            if (opening is SessionOpening.Ready)
-            {
-                (results, _) = await session.DeliverAsync(message, [.. attempt.Waiting], delivered, cancellationToken);
-                attempt.Settle(results);
-            }
-
-            if (opening is not (null or SessionOpening.TlsFailed))
-                await session.QuitAsync();
-
-            attempt.Sessions.Add(new SessionReport(peer, session.Tls, results, session.Transcript.ToList()));
-            if (opening is not SessionOpening.TlsFailed)
-                return;
-
-            // Clear text is what this host would have got had it not offered TLS that does not work.
-            useTls = false;
-        }
+        var attempt = errand.Attempt;
+        var candidates = ends.Take(Math.Max(1, _limits.MaxAddresses - attempt.Addresses)).ToList();
+        var (made, failures, started) = await dialer.ConnectAsync(host.Transport, candidates, errand.CancellationToken);
+        ends.RemoveRange(0, started);
+        if (useTls)
+            attempt.Addresses += started;
+        foreach (var failure in failures)
+            attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"{host.At(failure.End)} could not be reached: {failure.Why}."));
+        return made is null ? null : new ClientSession(made.Transport, host, conditions) { Connection = made };
     }
 
-    private async Task<IMailTransport?> ConnectAsync(Attempt attempt, string peer, IPAddress address, CancellationToken cancellationToken)
+    private async Task<Visit> OpenAsync(Errand errand, ClientSession session, bool useTls)
     {
-        Socket? socket = null;
-        try
-        {
-            // A system without IPv6 refuses already here.
-            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            await _connecting.ExecuteAsync(
-                static async (call, token) => await call.socket.ConnectAsync(call.end, token), (socket, end: new IPEndPoint(address, options.Relay.Port)), cancellationToken);
-            return PipeTransport.Over(socket);
-        }
-        catch (Exception e) when (e is SocketException or TimeoutRejectedException)
-        {
-            socket?.Dispose();
-            var why = e is SocketException ? e.Message : $"no answer within {options.Relay.ConnectTimeout}";
-            attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"{peer} could not be reached: {why}."));
-            return null;
-        }
-        catch
-        {
-            socket?.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<SessionOpening?> OpenAsync(Attempt attempt, ClientSession session, MxHost host, bool useTls, CancellationToken cancellationToken)
-    {
+        var (attempt, host) = (errand.Attempt, session.Host);
         SessionOpening opening;
         try
         {
-            opening = await session.OpenAsync(useTls, cancellationToken);
+            opening = await session.OpenAsync(useTls && host.Tls != TlsPolicy.None, errand.CancellationToken);
         }
         catch (DialogueBrokenException e)
         {
             attempt.HostFailed(RecipientOutcome.Deferred(e.Status, $"{host.Name}: {e.Message}") with { RemoteHost = host.Name });
-            return null;
+            attempt.Visits++;
+            attempt.Tell(session, session.Peer, []);
+            await session.DisposeAsync();
+            return Visit.Over;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
         }
 
         attempt.Reached = true;
         switch (opening)
         {
+            case SessionOpening.Ready:
+                if (Downgrade(session) is not { } downgraded)
+                    return await DeliverAsync(errand, session, isKept: false);
+                attempt.HostFailed(downgraded);
+                break;
             case SessionOpening.Refused(var reply):
                 attempt.HostFailed(new RecipientOutcome(
                     reply.IsPermanent ? OutcomeKind.Failed : OutcomeKind.Deferred,
@@ -139,48 +156,83 @@ internal sealed class Courier(MtaOptions options, DeliveryLimits limits, IDnsRes
                     $"{host.Name} does not want to speak with us{(reply.IsPermanent ? "" : " now")}.")
                 { RemoteHost = host.Name, RemoteReply = reply.ToString() });
                 break;
+            case SessionOpening.Lacking(var status, var reason, var reply):
+                attempt.HostFailed(RecipientOutcome.Deferred(status, reason) with { RemoteHost = host.Name, RemoteReply = reply?.ToString() });
+                break;
             case SessionOpening.Loop(var status, var reason):
-                attempt.Settle(attempt.Waiting.Select(recipient => new RecipientResult(recipient, RecipientOutcome.Failed(status, reason) with { RemoteHost = host.Name })));
+                attempt.SettleWaiting(RecipientOutcome.Failed(status, reason) with { RemoteHost = host.Name });
                 break;
         }
 
-        return opening;
+        attempt.Tell(session, session.Peer, []);
+        if (opening is SessionOpening.TlsFailed)
+        {
+            await session.DisposeAsync();
+            return Visit.WithoutTls;
+        }
+
+        attempt.Visits++;
+        pool.Leave(session);
+        return Visit.Over;
     }
 
-    /// <summary>How far an attempt is.</summary>
-    private sealed class Attempt(IReadOnlyList<QueuedRecipient> recipients)
+    private async Task<Visit> DeliverAsync(Errand errand, ClientSession session, bool isKept)
     {
-        private readonly Dictionary<long, RecipientOutcome> _outcomes = [];
-        private RecipientOutcome? _hostFailure;
-
-        /// <summary>Recipients whom another host may still help.</summary>
-        public List<QueuedRecipient> Waiting { get; } = [.. recipients];
-
-        public List<SessionReport> Sessions { get; } = [];
-
-        public int Addresses { get; set; }
-
-        /// <summary>Whether any host has answered.</summary>
-        public bool Reached { get; set; }
-
-        public void Settle(IEnumerable<RecipientResult> results)
+        var attempt = errand.Attempt;
+        SessionResult result;
+        try
         {
-            foreach (var (recipient, outcome) in results.ToList())
-            {
-                _outcomes[recipient.Key] = outcome;
-                if (outcome.Kind != OutcomeKind.Deferred)
-                    Waiting.Remove(recipient);
-            }
+            result = await session.DeliverAsync(errand.Message, [.. attempt.Waiting], errand.Delivered, errand.CancellationToken);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
         }
 
-        /// <summary>A host could not be used for anybody. What is temporary outweighs what is permanent: doubt never bounces.</summary>
-        public void HostFailed(RecipientOutcome outcome)
+        if (isKept && result.IsFruitless)
         {
-            if (_hostFailure is null || outcome.Kind == OutcomeKind.Deferred)
-                _hostFailure = outcome;
+            pool.Leave(session);
+            return Visit.Fruitless;
         }
 
-        public CourierReport Report() => new(
-            [.. recipients.Select(recipient => new RecipientResult(recipient, _outcomes.GetValueOrDefault(recipient.Key) ?? _hostFailure!))], Sessions, !Reached);
+        attempt.Reached = true;
+        attempt.Tell(session, session.Peer, result.Results);
+        if (result.IsUsable)
+            pool.Return(session);
+        else
+            pool.Leave(session);
+
+        attempt.Settle(result.Results);
+        // The attempt is not over before its success is on disk; the host and its connection need not wait for that.
+        await result.Committing;
+        if (result is { IsUsable: true, Left: { Count: > 0 } left } && left.Count < result.Results.Count)
+            return Visit.Again;
+
+        attempt.Visits++;
+        return Visit.Over;
     }
+
+    /// <summary>Notes what TLS the host gives, and sees whether it is less than it was.</summary>
+    /// <returns>What is wrong, when mail is to wait because of it.</returns>
+    private RecipientOutcome? Downgrade(ClientSession session)
+    {
+        var host = session.Host;
+        var level = session.Tls is { } tls ? tls.PeerVerified ? TlsLevel.Verified : TlsLevel.Encrypted : TlsLevel.None;
+        if (host.Transport.UnixSocket is not null || host.Tls == TlsPolicy.None || memory.Note(host.Name, level) is not { } before)
+            return null;
+
+        var what = $"{host.Name} has given TLS {(before.Level == TlsLevel.Verified ? "with a certificate that could be verified" : "")}until {before.SeenAt:yyyy-MM-dd HH:mm} UTC; now the connection is {session.Security}";
+        LogDowngrade(host.Name, session.Peer, what);
+        session.Transcript.Note(fromClient: true, "warning: " + what);
+        return conditions.Options.Relay.TlsDowngrade == TlsDowngrade.Defer
+            ? RecipientOutcome.Deferred(StatusCodes.SecurityFeatureMissingForNow, $"{what}. The mail waits.") with { RemoteHost = host.Name }
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TLS of {Host}, {Peer}, is less than it was: {What}")]
+    private partial void LogDowngrade(string host, string peer, string what);
+
+    /// <summary>What goes to the hosts of one destination.</summary>
+    private sealed record Errand(CourierAttempt Attempt, OutboundMessage Message, Func<IReadOnlyList<RecipientResult>, Task> Delivered, CancellationToken CancellationToken);
 }

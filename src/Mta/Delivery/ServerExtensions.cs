@@ -37,6 +37,18 @@ internal sealed record ServerExtensions
 
     public bool Priority { get; private init; }
 
+    /// <summary>The SASL mechanisms that it offers (RFC 4954 §3), in capitals.</summary>
+    public IReadOnlyList<string> Mechanisms { get; private init; } = [];
+
+    /// <summary>MAILMAX: transactions in one session (RFC 9422 §5.1); 0 when it does not say, as for the next two.</summary>
+    public long MaxTransactions { get; private init; }
+
+    /// <summary>RCPTMAX: recipients in one transaction (RFC 9422 §5.2).</summary>
+    public long MaxRecipients { get; private init; }
+
+    /// <summary>RCPTDOMAINMAX: different domains of recipients in one session (RFC 9422 §5.3).</summary>
+    public long MaxDomains { get; private init; }
+
     /// <param name="lines">The texts of the reply; the first is the host's name and a greeting.</param>
     public static ServerExtensions Read(IReadOnlyList<string> lines)
     {
@@ -56,6 +68,29 @@ internal sealed record ServerExtensions
                 "DSN" => offered with { Dsn = true },
                 "DELIVERBY" => offered with { DeliverBy = true, MinDeliverBySeconds = NumberOf(words) },
                 "MT-PRIORITY" => offered with { Priority = true },
+                "AUTH" => offered with { Mechanisms = [.. words.Skip(1).Select(word => word.ToUpperInvariant())] },
+                "LIMITS" => offered.Limited(words),
+                _ => offered,
+            };
+        }
+
+        return offered;
+    }
+
+    /// <summary>RFC 9422 §4: limits that are not known, or are no number, are passed over.</summary>
+    private ServerExtensions Limited(string[] words)
+    {
+        var offered = this;
+        foreach (var word in words.Skip(1))
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0 || !long.TryParse(word.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most == 0)
+                continue;
+            offered = word[..equals].ToUpperInvariant() switch
+            {
+                "MAILMAX" => offered with { MaxTransactions = most },
+                "RCPTMAX" => offered with { MaxRecipients = most },
+                "RCPTDOMAINMAX" => offered with { MaxDomains = most },
                 _ => offered,
             };
         }

@@ -17,6 +17,9 @@ internal abstract record SessionOpening
     /// <summary>The host is ourselves.</summary>
     public sealed record Loop(EnhancedStatusCode Status, string Reason) : SessionOpening;
 
+    /// <summary>It does not give what we must have, TLS or a sign-in: always temporary, since a setting may be what is wrong.</summary>
+    public sealed record Lacking(EnhancedStatusCode Status, string Reason, RemoteReply? Reply) : SessionOpening;
+
     /// <summary>The handshake failed; the connection is of no use any more, a new one without TLS may be.</summary>
     public sealed record TlsFailed(string Reason) : SessionOpening;
 }

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Routing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Mta.Spool;
 
 namespace MailSuite.Mta.Delivery;
@@ -16,8 +17,11 @@ internal sealed class TurnedSession(ClientSession session, string host, string p
     /// <summary>Whether a message can follow.</summary>
     public bool IsUsable { get; private set; }
 
+    /// <summary>TLS was settled, by whoever wanted it, before the roles were turned.</summary>
+    public static Transport TransportOf(string verb) => new(verb, 0) { Tls = TlsPolicy.None };
+
     /// <summary>How its mail comes to it, for the journey.</summary>
-    public Route.To Route { get; } = new([new MxHost(host, null)], $"{peer} has turned its session with {verb} to fetch the mail of its domain.", new Transport(verb, 0));
+    public Route.To Route { get; } = new([new MxHost(host, null)], $"{peer} has turned its session with {verb} to fetch the mail of its domain.", TransportOf(verb));
 
     /// <summary>Waits for its greeting and greets it.</summary>
     /// <returns>Why nothing can be sent; <see langword="null"/> when a message can follow.</returns>
@@ -42,16 +46,18 @@ internal sealed class TurnedSession(ClientSession session, string host, string p
         }
     }
 
-    /// <summary>Sends one message; the promise of <paramref name="delivered"/> is that of <see cref="ClientSession.DeliverAsync"/>.</summary>
+    /// <summary>Sends one message; the promise of <paramref name="delivered"/> is that of <see cref="ClientSession.DeliverAsync"/>, and it has ended when this has.</summary>
     public async Task<CourierReport> DeliverAsync(
         OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken)
     {
         // Of the dialogue each message shows the greeting and its own part.
         session.Transcript.CutTo(_greetingLines);
         IsUsable = false;
-        var (results, isUsable) = await session.DeliverAsync(message, recipients, delivered, cancellationToken);
-        var report = new CourierReport(results, [new SessionReport(peer, session.Tls, results, session.Transcript.ToList())], Unreachable: false);
-        IsUsable = isUsable && await session.ResetAsync(cancellationToken);
+        var result = await session.DeliverAsync(message, recipients, delivered, cancellationToken);
+        await result.Committing;
+        var told = new SessionReport(peer, session.Tls, result.Results, session.Transcript.ToList()) { Security = session.Security };
+        var report = new CourierReport(result.Results, [told], Unreachable: false);
+        IsUsable = result.IsUsable && await session.ResetAsync(cancellationToken);
         return report;
     }
 

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -9,7 +10,7 @@ using MimeKit;
 namespace MailSuite.Mta.Dsn;
 
 /// <summary>Composes the message that tells a sender what became of one of his: multipart/report (RFC 6522) of a delivery status (RFC 3464).</summary>
-internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
+internal sealed class DeliveryReport(MtaOptions options, SenderRewriting rewriting, TimeProvider clock)
 {
     private const int MaxMessageIdCharacters = 250;
 
@@ -62,7 +63,15 @@ internal sealed class DeliveryReport(MtaOptions options, TimeProvider clock)
         new(to ?? throw new InvalidOperationException("A message with a null reverse-path has nobody to be told.")) { OriginalRecipient = OriginalRecipient.Of(to) };
 
     /// <summary>The sender, by the hosts over which the message came where it is known (RFC 821 §3.6); our own name stands first where we sent it on.</summary>
-    private EnvelopeRecipient WayBack(ReversePath path) => new(path.Address!) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };
+    private EnvelopeRecipient WayBack(ReversePath path) => new(Sender(path.Address!)) { Route = [.. path.Route.SkipWhile(host => host.Equals(options.HostName))] };
+
+    /// <summary>What we have rewritten ourselves needs no way over us.</summary>
+    private EnvelopeAddress Sender(EnvelopeAddress address) => !rewriting.IsRewritten(address) ? address : rewriting.Read(address) switch
+    {
+        SrsAnswer.Sender(var sender) => sender,
+        SrsAnswer.Expired(var sender) => sender,
+        _ => address,
+    };
 
     private DateTimeOffset RetriedUntil(QueuedMessage message) => message.ReleasedAt + options.Relay.Lifetime;
 

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
@@ -7,7 +8,7 @@ using MailSuite.Shared.Status;
 namespace MailSuite.Mta.Policy;
 
 /// <summary>Whom we take mail for: our own mailboxes from everybody, other hosts' only from who may relay.</summary>
-internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions options)
+internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewriting rewriting, MtaOptions options)
 {
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
@@ -24,6 +25,9 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
 
     public async ValueTask<RecipientRuling> JudgeAsync(EnvelopeAddress recipient, bool mayRelay, CancellationToken cancellationToken)
     {
+        if (rewriting.IsRewritten(recipient))
+            return JudgeRewritten(recipient);
+
         var verdict = await directory.JudgeAsync(recipient, cancellationToken);
         return verdict switch
         {
@@ -42,4 +46,14 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, MtaOptions 
             _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
         };
     }
+
+    /// <summary>An address that we have made leads back to the sender that it stands for, and to nobody else: its hash says that it is ours.</summary>
+    private RecipientRuling JudgeRewritten(EnvelopeAddress recipient) => rewriting.Read(recipient) switch
+    {
+        SrsAnswer.Sender when !options.RelayEnabled => new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+        SrsAnswer.Sender(var sender) => new RecipientRuling.Forward(recipient, [sender], AlsoHere: false),
+        SrsAnswer.Expired => new RecipientRuling.Refuse(recipient, StatusCodes.NoSuchMailbox, "This return address is no longer valid"),
+        SrsAnswer.Malformed => new RecipientRuling.Refuse(recipient, StatusCodes.BadMailboxSyntax, "This is no return address of this host"),
+        _ => new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "This return address was not made here"),
+    };
 }

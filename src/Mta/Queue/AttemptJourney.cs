@@ -25,6 +25,10 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
         Reason = $"{StatusCodes.NoAnswerFromHost} Nobody answers there.", Related = message.Related,
     });
 
+    /// <summary>Tells that a recipient's mail goes elsewhere, in a copy with its own envelope.</summary>
+    public void Forwarded(QueuedMessage message, QueuedRecipient recipient, SpooledMessage copy) => journeys.Record(
+        Event(message, JourneyStep.Routed, $"{recipient.Address} leads to another host; the message goes there as {copy.Id}.", [recipient]));
+
     /// <summary>Tells of each session in which a host has taken the message.</summary>
     public void Relayed(QueuedMessage message, IReadOnlyList<SessionReport> sessions)
     {
@@ -36,7 +40,7 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
 
             journeys.Record(Event(message, JourneyStep.Relayed, $"{taken[0].Outcome.RemoteHost} has taken the message; it is responsible for it now.", taken.Select(result => result.Recipient)) with
             {
-                Reason = taken[0].Outcome.RemoteReply + (session.Tls is { } tls ? $" (over {tls.Protocol})" : " (without TLS)"),
+                Reason = taken[0].Outcome.RemoteReply + $" ({session.Security})",
                 Peer = session.Peer,
                 Dialogue = session.Dialogue,
                 Related = message.Related,

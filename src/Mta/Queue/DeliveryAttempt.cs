@@ -1,4 +1,5 @@
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
@@ -17,8 +18,8 @@ namespace MailSuite.Mta.Queue;
 /// A restart repeats what is not committed. It never loses a recipient.
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
-    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, Router router, Courier courier,
-    DestinationBreakers breakers, AttemptCommit commit, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
+    DestinationBreakers breakers, AttemptCommit commit, QueuedForwarding forwarding, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
@@ -32,14 +33,14 @@ internal sealed partial class DeliveryAttempt(
         if ((ready.Message ?? spool.Reader.Load(entry, clock.GetUtcNow())) is not { } message)
             return AttemptResult.Nothing;
 
-        var settled = new Settled(message, held.Holds(entry.Destination));
+        var settled = new Settled(message, held.Holds(entry.Destination)) { Lane = ready.Lane };
         try
         {
             if (SettlementRules.IsTooLate(message, clock.GetUtcNow()))
                 settled.Add(message.Recipients, SettlementRules.TooLate(message.Requests.DeliverBy!.Deadline));
             var remote = await DeliverLocalAsync(settled, stopping);
             if (remote.Count > 0)
-                await RelayAsync(settled, entry.Destination, ready.Lane, remote, turned, stopping);
+                await RelayAsync(settled, entry.Destination, remote, turned, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -68,6 +69,7 @@ internal sealed partial class DeliveryAttempt(
     {
         var local = new List<QueuedRecipient>();
         var remote = new List<QueuedRecipient>();
+        var aliases = new HashSet<long>();
         foreach (var recipient in settled.Open.ToList())
         {
             // What has hosts still to pass goes to the first of them, whoever has the mailbox.
@@ -79,12 +81,24 @@ internal sealed partial class DeliveryAttempt(
 
             switch (await directory.JudgeAsync(recipient.Address, cancellationToken))
             {
-                // What waits here for an alias is what its mailboxes could not take; what goes elsewhere has a row of its own.
-                case RecipientVerdict.Local or RecipientVerdict.Forwards { AlsoHere: true }:
+                case RecipientVerdict.Local:
                     local.Add(recipient);
                     break;
-                case RecipientVerdict.Forwards:
-                    settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "Its mailbox has gone; the address leads to another host now. Send the message again."));
+                case RecipientVerdict.Forwards forwards:
+                    aliases.Add(recipient.Key);
+                    switch (await forwarding.ForwardAsync(settled.Message, recipient, forwards, cancellationToken))
+                    {
+                        case null:
+                            local.Add(recipient);
+                            break;
+                        case { IsCommitted: true } forwarded:
+                            settled.AddCommitted([new RecipientResult(recipient, forwarded.Outcome)]);
+                            break;
+                        case var refused:
+                            settled.Add(recipient, refused.Outcome);
+                            break;
+                    }
+
                     break;
                 case RecipientVerdict.Moved moved:
                     settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
@@ -107,21 +121,21 @@ internal sealed partial class DeliveryAttempt(
             var delivery = new LocalDelivery(message.Delivery, message.Journey, message.ReversePath, [.. local.Select(recipient => recipient.Address)], message.Content) { Into = message.Into };
             var outcomes = await localDelivery.DeliverAsync(delivery, cancellationToken);
             for (var i = 0; i < local.Count; i++)
-                settled.Add(local[i], OutcomeOf(outcomes[i]));
+                settled.Add(local[i], OutcomeOf(outcomes[i], isForwarded: aliases.Contains(local[i].Key)));
         }
 
         return remote;
     }
 
-    private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome) => outcome switch
+    private static RecipientOutcome OutcomeOf(LocalDeliveryOutcome outcome, bool isForwarded) => outcome switch
     {
-        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded),
+        LocalDeliveryOutcome.Stored stored => RecipientOutcome.InMailbox(stored.Expanded || isForwarded),
         LocalDeliveryOutcome.Deferred(var status, var reason) => RecipientOutcome.Deferred(status, reason),
         LocalDeliveryOutcome.Refused(var status, var reason) => RecipientOutcome.Failed(status, reason),
         _ => throw new InvalidOperationException($"No such outcome: {outcome}"),
     };
 
-    private async Task RelayAsync(Settled settled, string destination, string lane, List<QueuedRecipient> recipients, TurnedSession? turned, CancellationToken cancellationToken)
+    private async Task RelayAsync(Settled settled, string destination, List<QueuedRecipient> recipients, TurnedSession? turned, CancellationToken cancellationToken)
     {
         if (!options.RelayEnabled)
         {
@@ -143,11 +157,26 @@ internal sealed partial class DeliveryAttempt(
             return;
         }
 
-        switch (await router.FindAsync(recipients[0].Recipient.Destination, cancellationToken))
+        foreach (var (choice, those) in Parted(settled.Message, recipients))
+            await RelayAsync(settled, destination, those, choice, cancellationToken);
+    }
+
+    /// <summary>The recipients by the way that they go. They are of one destination, so it is one way but for rules about single addresses and orders.</summary>
+    private IEnumerable<(RouteChoice Choice, List<QueuedRecipient> Recipients)> Parted(QueuedMessage message, List<QueuedRecipient> recipients)
+    {
+        if (recipients is [var only])
+            return [(routes.Choose(only, message.ReversePath), recipients)];
+        return recipients.GroupBy(recipient => routes.Choose(recipient, message.ReversePath), (choice, those) => (choice, those.ToList()));
+    }
+
+    private async Task RelayAsync(Settled settled, string destination, List<QueuedRecipient> recipients, RouteChoice choice, CancellationToken cancellationToken)
+    {
+        var domain = recipients[0].Recipient.Destination;
+        switch (await router.FindAsync(choice, domain, cancellationToken))
         {
             case Route.To to:
                 journey.Routed(settled.Message, recipients, to);
-                await SendToMxAsync(settled, recipients, lane, to, cancellationToken);
+                await SendToHostsAsync(settled, recipients, choice.LaneFor(domain), to, cancellationToken);
                 break;
             case Route.Unknown(var status, var reason):
                 settled.Add(recipients, RecipientOutcome.Deferred(status, reason));
@@ -158,9 +187,9 @@ internal sealed partial class DeliveryAttempt(
         }
     }
 
-    private async Task SendToMxAsync(Settled settled, List<QueuedRecipient> recipients, string lane, Route.To route, CancellationToken cancellationToken)
+    private async Task SendToHostsAsync(Settled settled, List<QueuedRecipient> recipients, string lane, Route.To route, CancellationToken cancellationToken)
     {
-        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route.Hosts, to, delivered, token);
+        Send send = (message, to, delivered, token) => courier.DeliverAsync(message, route, to, delivered, token);
         try
         {
             // Who has been asked to send is not to wait because earlier attempts were in vain.
@@ -169,9 +198,9 @@ internal sealed partial class DeliveryAttempt(
         catch (BrokenCircuitException e)
         {
             var until = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero);
-            settled.DeadUntil = until;
+            settled.Died(lane, until);
             settled.AddUntried(
-                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"No host of {recipients[0].Address.Domain.Unicode} has answered lately; it was not tried now."), until);
+                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now."), until);
         }
     }
 
@@ -180,9 +209,9 @@ internal sealed partial class DeliveryAttempt(
         var breaker = breakers.For(lane);
         var report = await breaker.Pipeline.ExecuteAsync(
             static async (call, token) => await call.send(call.message, call.recipients, call.delivered, token), (send, message, recipients, delivered), cancellationToken);
-        settled.Host = report.Unreachable || report.Sessions.All(session => session.Results.Count == 0) ? HostFeedback.Failed : HostFeedback.Answered;
+        settled.Heard(lane, isAnswer: !report.Unreachable && report.Sessions.Any(session => session.Results.Count > 0));
         if (report.Unreachable && breaker.DeadUntil is { } until && until > clock.GetUtcNow())
-            settled.DeadUntil = until;
+            settled.Died(lane, until);
         return report;
     };
 
@@ -193,7 +222,7 @@ internal sealed partial class DeliveryAttempt(
         var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
         var report = await send(outbound, recipients, taken => commit.CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
         settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
-        settled.Dialogue = [.. report.Sessions.SelectMany(session => session.Dialogue)];
+        settled.Dialogue = [.. settled.Dialogue, .. report.Sessions.SelectMany(session => session.Dialogue)];
         journey.Relayed(message, report.Sessions);
     }
 

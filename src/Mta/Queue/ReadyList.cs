@@ -9,7 +9,7 @@ namespace MailSuite.Mta.Queue;
 /// has as much room again, so that a full list does not keep it out, and a lane whose first entry is more urgent than others' has the next turn.</para>
 /// <para>What finds no room is not lost: its lane remembers that there is more on disk (<see cref="Lane.Backlog"/>).</para>
 /// </remarks>
-internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> keyOf, Func<string, DateTimeOffset?> deadUntil)
+internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, Func<string, DateTimeOffset?> deadUntil)
 {
     /// <summary>Destinations of a lane that are remembered one by one.</summary>
     private const int MaxBacklog = 100;
@@ -52,9 +52,10 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
         var entry = ready.Entry;
         if (_known.Contains(entry))
             return Admission.Known;
-        if (FindLane(entry) is not { } lane)
+        if (FindLane(ready) is not { } lane)
             return Admission.Full;
 
+        ready.Lane = lane.Name;
         var urgent = entry.Priority > 0;
         var waiting = ready.IsFresh ? lane.Fresh : lane.FromDisk;
         var room = lane.IsProbing ? 1 : Room(ready.IsFresh ? limits.FreshLaneCapacity : limits.LaneCapacity, urgent);
@@ -72,7 +73,6 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
 
         _known.Add(entry);
         Count(_messages, entry.MessageKey);
-        ready.Lane = lane.Name;
         waiting.Enqueue(ready, (-entry.Priority, lane.TurnOf(entry.Sender), _order++));
         if (!ready.IsFresh)
             Waiting++;
@@ -124,7 +124,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
             return null;
 
         Count(_messages, entry.MessageKey);
-        var ready = new Ready(entry, null) { IsLent = true };
+        var ready = new Ready(entry, null) { IsLent = true, Lane = entry.Destination };
         Start(_lanes[entry.Destination], ready);
         return ready;
     }
@@ -272,9 +272,9 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
             .Select(lane => new LaneState(
                 lane.Name, lane.Concurrency, lane.Running, lane.Fresh.Count + lane.FromDisk.Count, lane.Backlog.Count > 0 || lane.BacklogOverflows, lane.DeadUntil, lane.LastError))];
 
-    private Lane? FindLane(QueueEntry entry)
+    private Lane? FindLane(Ready ready)
     {
-        var key = keyOf(entry);
+        var key = keyOf(ready);
         return _lanes.TryGetValue(key.Name, out var lane) ? lane : _lanes.Count >= limits.MaxLanes ? null : LaneOf(key);
     }
 
@@ -295,7 +295,6 @@ internal sealed class ReadyList(ReadyLimits limits, Func<QueueEntry, LaneKey> ke
 
     private void Start(Lane lane, Ready ready)
     {
-        ready.Lane = lane.Name;
         lane.Running++;
         Running++;
         ready.TakesPlaceOfDisk = ready is { IsFresh: false, IsLent: false };

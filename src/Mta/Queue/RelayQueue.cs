@@ -54,13 +54,13 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
 
     public RelayQueue(
         MtaOptions options, SpoolStore spool, QueueBell bell, Arrivals arrivals, DeliveryAttempt attempt, Reporting reporting, OverdueMail overdue, DestinationBreakers breakers,
-        ClockReturn clockReturn, AttemptJourney journey, TimeProvider clock, ILogger<RelayQueue> logger)
+        ClockReturn clockReturn, LaneKeys lanes, AttemptJourney journey, TimeProvider clock, ILogger<RelayQueue> logger)
     {
         (_spool, _bell, _arrivals, _attempt, _breakers, _clockReturn, _journey, _clock, _logger) = (spool, bell, arrivals, attempt, breakers, clockReturn, journey, clock, logger);
         var relay = options.Relay;
         _ready = new ReadyList(
             new ReadyLimits(MaxReady, MaxReadyPerLane, Math.Max(1, relay.HandOverMessages / 2), relay.MaxConcurrent, relay.MaxConcurrentPerDestination),
-            static entry => new LaneKey(entry.Destination, null), breakers.DeadUntil);
+            lanes.Of, breakers.DeadUntil);
         _tasks = new LoopTasks(Order, FaultAsync, _stopping.Token);
         _due = new DueFeed(spool.Reader, _ready, arrivals);
         _reports = new ReportFeed(spool.Reader, _ready, reporting, _tasks);
@@ -247,7 +247,8 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         while (_arrivals.TryTake(out var arrival))
         {
             var message = arrival.Message;
-            var admission = _ready.TryAdd(new Ready(arrival.Entry, message));
+            var ready = new Ready(arrival.Entry, message);
+            var admission = _ready.TryAdd(ready);
             if (message.Requests.DeliverBy is { } by)
                 _overdue.At(by.Deadline);
             if (admission == Admission.Taken)
@@ -256,7 +257,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             _arrivals.Release(message);
             if (admission == Admission.Full)
                 _due.Rewind(message.AcceptedAt);
-            else if (admission == Admission.LaneDead && _breakers.DeadUntil(arrival.Entry.Destination) is { } until)
+            else if (admission == Admission.LaneDead && _breakers.DeadUntil(ready.Lane) is { } until)
                 _journey.PutOff(message, until);
         }
 

@@ -18,11 +18,14 @@ internal sealed class Settled(QueuedMessage message, bool isHeld)
 
     public bool Failed { get; set; }
 
-    /// <summary>What the attempt says about the next hop.</summary>
-    public HostFeedback Host { get; set; }
+    /// <summary>The next hop that the queue reckons it to.</summary>
+    public string Lane { get; init; } = "";
 
-    /// <summary>Until when the next hop is left alone, when nobody answers for it.</summary>
-    public DateTimeOffset? DeadUntil { get; set; }
+    /// <summary>What the attempt says about that.</summary>
+    public HostFeedback Host { get; private set; }
+
+    /// <summary>Until when that is left alone, when nobody answers for it.</summary>
+    public DateTimeOffset? DeadUntil { get; private set; }
 
     /// <summary>When the first of those that wait on is due.</summary>
     public DateTimeOffset? NextDue { get; set; }
@@ -60,6 +63,20 @@ internal sealed class Settled(QueuedMessage message, bool isHeld)
 
     /// <summary>When a recipient may be tried again for whom nobody was asked; <see langword="null"/> for the others.</summary>
     public DateTimeOffset? NotBefore(QueuedRecipient recipient) => _untried.TryGetValue(recipient.Key, out var at) ? at : null;
+
+    /// <summary>A next hop has answered, or has failed to. One by whom some recipients go another way than the rest says nothing about the others'.</summary>
+    public void Heard(string lane, bool isAnswer)
+    {
+        if (lane == Lane)
+            Host = isAnswer ? HostFeedback.Answered : HostFeedback.Failed;
+    }
+
+    /// <summary>Nobody answers for a next hop.</summary>
+    public void Died(string lane, DateTimeOffset until)
+    {
+        if (lane == Lane)
+            DeadUntil = until;
+    }
 
     public void AddCommitted(IEnumerable<RecipientResult> results)
     {

@@ -1,5 +1,5 @@
-using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Routing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.Logging;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mta.Queue;
 
 /// <summary>Sends the mail of domains over the connection by which their host came for it, until nothing more is due.</summary>
-internal sealed partial class TurnedDelivery(DeliveryAttempt attempt, MtaOptions options, DeliveryLimits limits, IncomingDirectory room, TimeProvider clock, ILogger<TurnedDelivery> logger)
+internal sealed partial class TurnedDelivery(DeliveryAttempt attempt, ClientConditions conditions, ILogger<TurnedDelivery> logger)
 {
     /// <summary>Sends it, takes leave and closes.</summary>
     /// <param name="loan">The mail. What the other side does not take goes back to the queue.</param>
@@ -16,7 +16,7 @@ internal sealed partial class TurnedDelivery(DeliveryAttempt attempt, MtaOptions
     /// <param name="stopping">The program ends: a message that is being sent is sent to its end, no other is begun.</param>
     public async Task RunAsync(QueueLoan loan, IMailTransport transport, string host, string peer, string verb, CancellationToken stopping)
     {
-        await using var client = new ClientSession(transport, host, options, limits, room, clock);
+        await using var client = new ClientSession(transport, new NextHost(host, null, 0, TurnedSession.TransportOf(verb), TlsPolicy.None), conditions);
         var session = new TurnedSession(client, host, peer, verb);
         var messages = 0;
         try

@@ -12,6 +12,19 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
 
     private readonly Transport _direct = new(Transport.MxName, options.Relay.Port);
 
+    /// <summary>Finds the hosts of a choice. Those that the settings name are never the reason for a bounce: it is we who would be wrong.</summary>
+    public async ValueTask<Route> FindAsync(RouteChoice choice, Domain destination, CancellationToken cancellationToken)
+    {
+        if (choice.Route is { } known)
+            return known;
+        if (choice.Hosts is { } named)
+            return await FindMxAsync(choice, named, cancellationToken);
+
+        var route = await FindAsync(destination, cancellationToken);
+        return choice.Rule is { } rule && route is Route.To to ? to with { Reason = $"{rule}: {to.Reason}" } : route;
+    }
+
+    /// <summary>Finds the next hosts for a destination by the DNS.</summary>
     public async ValueTask<Route> FindAsync(Domain destination, CancellationToken cancellationToken)
     {
         if (destination.IsAddressLiteral)
@@ -25,6 +38,31 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
             DnsAnswer<MxRecord>.Unknown unknown => new Route.Unknown(StatusCodes.DirectoryServerFailure, unknown.Reason),
             var other => throw new InvalidOperationException($"No such answer: {other}"),
         };
+    }
+
+    private async ValueTask<Route> FindMxAsync(RouteChoice choice, NamedHosts named, CancellationToken cancellationToken)
+    {
+        var hosts = new List<MxHost>();
+        var reasons = new List<string>();
+        foreach (var host in named.Hosts)
+        {
+            switch (host.Address is null ? await FindAsync(Domain.Parse(host.Name), cancellationToken) : new Route.To([host], "", named.Transport))
+            {
+                case Route.To to:
+                    hosts.AddRange(to.Hosts.Select(exchange => exchange with { Port = host.Port }));
+                    reasons.Add(to.Reason.Length == 0 ? $"{host}" : $"{host}, {to.Reason}");
+                    break;
+                case Route.Unknown(_, var reason):
+                    reasons.Add(reason);
+                    break;
+                case Route.None(_, var reason):
+                    reasons.Add(reason);
+                    break;
+            }
+        }
+
+        var told = $"{choice.Rule}: {string.Join("; ", reasons)}";
+        return hosts.Count > 0 ? new Route.To(hosts, told, named.Transport) : new Route.Unknown(StatusCodes.UnableToRouteForNow, told);
     }
 
     private Route FromMx(Domain destination, IReadOnlyList<MxRecord> records)

@@ -1,4 +1,5 @@
 using System.Net;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Routing;
 

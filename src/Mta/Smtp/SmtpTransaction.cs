@@ -1,5 +1,6 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Mta.Spool;
@@ -16,10 +17,14 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Refused recipients that are remembered for the journey; a client may try any number.</summary>
     private const int MaxRefused = 100;
 
+    /// <summary>Aliases of a transaction that forward: for each of them the message is stored once.</summary>
+    internal const int MaxForwards = 100;
+
     private readonly HashSet<EnvelopeAddress> _recipients = [];
     private readonly List<EnvelopeRecipient> _local = [];
     private readonly List<EnvelopeRecipient> _remote = [];
     private readonly List<RefusedRecipient> _refused = [];
+    private List<Forward>? _forwards;
 
     /// <summary>What RCPT named, from the first alias on that leads elsewhere: until then it is what gets the message.</summary>
     private List<EnvelopeAddress>? _named;
@@ -62,6 +67,9 @@ internal sealed class SmtpTransaction : IDisposable
     /// <summary>Whether the message is answered for each recipient by itself: LMTP (RFC 2033 §4.2).</summary>
     public bool AnswersEach { get; init; }
 
+    /// <summary>Whether its client has authenticated as one of our people.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>Recipients in the order of their RCPTs, those that were named twice included: each of these gets an answer where <see cref="AnswersEach"/>.</summary>
     public IReadOnlyList<EnvelopeAddress> Answered => _answered ?? [];
 
@@ -87,18 +95,21 @@ internal sealed class SmtpTransaction : IDisposable
     public long? Octets { get; set; }
 
     /// <summary>Different recipients that get the message, those that aliases lead to counted; naming one twice is no mistake and changes nothing, its parameters neither.</summary>
-    public int RecipientCount => _local.Count + _remote.Count;
+    public int RecipientCount => _local.Count + _remote.Count + (_forwards?.Sum(forward => forward.Targets.Count) ?? 0);
+
+    /// <summary>Whether one alias more may forward.</summary>
+    public bool MayForward => _forwards is not { Count: >= MaxForwards };
 
     /// <summary>RCPTs that were accepted, as far as each of them costs something.</summary>
     public int AcceptedRcpts => AnswersEach ? Answered.Count : RecipientCount;
 
-    public bool HasRemote => _remote.Count > 0;
+    public bool HasRemote => _remote.Count > 0 || _forwards is not null;
 
     /// <summary>Recipients whose mailboxes are here.</summary>
     public IReadOnlyList<EnvelopeRecipient> Local => _local;
 
-    /// <summary>Those of other hosts.</summary>
-    public IReadOnlyList<EnvelopeRecipient> Remote => _remote;
+    /// <summary>Those of other hosts, where aliases lead to among them.</summary>
+    public IReadOnlyList<EnvelopeRecipient> Remote => _forwards is null ? _remote : [.. _remote, .. _forwards.SelectMany(forward => forward.Recipients)];
 
     /// <summary>Those that RCPT named and that were accepted: an alias, not where it leads.</summary>
     public IEnumerable<EnvelopeAddress> Recipients => _named ?? _local.Concat(_remote).Select(recipient => recipient.Address);
@@ -127,7 +138,7 @@ internal sealed class SmtpTransaction : IDisposable
             _remote.Add(recipient);
     }
 
-    /// <summary>An alias of ours: what its sender asked goes with the message to where it leads, and so does whom the sender named (RFC 3461 §5.2.7.1).</summary>
+    /// <summary>An alias of ours that leads to other hosts.</summary>
     public void AddForwarded(EnvelopeRecipient alias, IReadOnlyList<EnvelopeAddress> elsewhere, bool alsoHere)
     {
         _named ??= [.. Recipients];
@@ -136,11 +147,7 @@ internal sealed class SmtpTransaction : IDisposable
 
         if (alsoHere)
             _local.Add(alias);
-        foreach (var target in elsewhere)
-        {
-            if (_recipients.Add(target))
-                _remote.Add(alias with { Address = target, OriginalRecipient = alias.OriginalRecipient ?? OriginalRecipient.Of(alias.Address), Route = [] });
-        }
+        (_forwards ??= []).Add(new Forward(alias, [.. elsewhere.Where(_recipients.Add)], IsSeveral: alsoHere || elsewhere.Count > 1));
     }
 
     private bool TryName(EnvelopeAddress recipient)
@@ -170,6 +177,9 @@ internal sealed class SmtpTransaction : IDisposable
         Terminal = Terminal,
         OnwardReversePath = OnwardReversePath,
         AnswersEach = AnswersEach,
+        Forwards = _forwards ?? (IReadOnlyList<Forward>)[],
+        DeliveredTo = Header?.DeliveredTo ?? [],
+        IsOwn = IsOwn,
         Requests = Requests,
         Into = Record.Quarantine is null ? SpecialUse.Inbox : SpecialUse.Junk,
     };

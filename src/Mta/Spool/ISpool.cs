@@ -13,6 +13,9 @@ internal interface ISpool
     /// <summary>Takes a message. When the task is done it is on disk, synced, and will be delivered or returned (RFC 5321 §6.1).</summary>
     /// <exception cref="SpoolUnavailableException">It cannot be stored now, and nothing of it was; the client hears 451 or 452.</exception>
     ValueTask AcceptAsync(SpooledMessage message, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="AcceptAsync(SpooledMessage, CancellationToken)"/>, of several: all of them or none.</summary>
+    ValueTask AcceptAsync(IReadOnlyList<SpooledMessage> messages, CancellationToken cancellationToken);
 }
 
 /// <param name="Content">With our Received field, without Return-Path; the very octets that are sent on.</param>
@@ -22,6 +25,9 @@ internal sealed record SpooledMessage(
 {
     /// <summary>Under which the mailboxes have been given it or will be; <see langword="null"/> when they never were, and one is made from the queue id.</summary>
     public DeliveryId? Delivery { get; init; }
+
+    /// <summary>The address of ours whose mail this copy is, on its way to where that address leads; <see langword="null"/> for a message that is no such copy.</summary>
+    public EnvelopeAddress? Alias { get; init; }
 
     /// <summary>What the sender asked for the whole message.</summary>
     public MailRequests Requests { get; init; } = MailRequests.None;

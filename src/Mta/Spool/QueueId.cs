@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mta.Spool;
@@ -26,6 +27,20 @@ internal readonly record struct QueueId(string Value)
         Span<byte> seed = stackalloc byte[20];
         delivery.Value.TryWriteBytes(seed, bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(seed[16..], part);
+        return OfSeed(seed);
+    }
+
+    /// <summary>As <see cref="Of(DeliveryId, int)"/>, of a part that has a name.</summary>
+    public static QueueId Of(DeliveryId delivery, string part)
+    {
+        var seed = new byte[16 + Encoding.UTF8.GetByteCount(part)];
+        delivery.Value.TryWriteBytes(seed, bigEndian: true, out _);
+        Encoding.UTF8.GetBytes(part, seed.AsSpan(16));
+        return OfSeed(seed);
+    }
+
+    private static QueueId OfSeed(ReadOnlySpan<byte> seed)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(seed, hash);
 

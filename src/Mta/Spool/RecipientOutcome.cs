@@ -16,7 +16,7 @@ internal sealed record RecipientOutcome(OutcomeKind Kind, EnhancedStatusCode Sta
     /// <summary>What the host that has taken it will see to.</summary>
     public HostPromises Promises { get; init; }
 
-    /// <summary>Whether it went to the several accounts of an alias.</summary>
+    /// <summary>Whether it went to the several addresses of an alias.</summary>
     public bool Expanded { get; init; }
 
     public static RecipientOutcome Deferred(EnhancedStatusCode status, string reason) => new(OutcomeKind.Deferred, status, reason);
@@ -24,7 +24,7 @@ internal sealed record RecipientOutcome(OutcomeKind Kind, EnhancedStatusCode Sta
     public static RecipientOutcome Failed(EnhancedStatusCode status, string reason) => new(OutcomeKind.Failed, status, reason);
 
     public static RecipientOutcome InMailbox(bool expanded) =>
-        new(OutcomeKind.Delivered, StatusCodes.RecipientOk, expanded ? "It is in the mailboxes of this alias." : "It is in the mailbox.") { Expanded = expanded };
+        new(OutcomeKind.Delivered, StatusCodes.RecipientOk, expanded ? "It has gone to every address of this alias." : "It is in the mailbox.") { Expanded = expanded };
 }
 
 /// <summary>The extensions of the next host that decide whether its client still has to report.</summary>

@@ -78,12 +78,60 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         HandOver(item, rows);
     }
 
+    public ValueTask AcceptAsync(IReadOnlyList<SpooledMessage> messages, CancellationToken cancellationToken) =>
+        messages is [var only] ? AcceptAsync(only, cancellationToken) : AcceptAllAsync(messages, static _ => { }, cancellationToken);
+
+    /// <summary>Settles recipients of a message whose way leads elsewhere now, and takes the copies that go there, in one transaction.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public async Task ForwardAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements, IReadOnlyList<SpooledMessage> copies, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        string? body = null;
+        await AcceptAllAsync(copies, commands => body = commands.Settle(message, settlements, now), cancellationToken);
+        DeleteBody(body);
+    }
+
+    private async ValueTask AcceptAllAsync(IReadOnlyList<SpooledMessage> messages, Action<SpoolCommands> work, CancellationToken cancellationToken)
+    {
+        var items = new List<NewMessage>(messages.Count);
+        List<AcceptedRows?> added;
+        try
+        {
+            foreach (var message in messages)
+            {
+                // Its body's file is there, and perhaps being read.
+                if (message.Content.Octets <= _options.LargeMessageOctets || !Reader.Knows(message.Id))
+                    items.Add(await PrepareAsync(message, related: null, cancellationToken));
+            }
+
+            added = await Writer.WriteAsync(commands => { work(commands); return items.ConvertAll(item => Announced(item, commands.Accept(item))); }, cancellationToken);
+        }
+        catch
+        {
+            foreach (var item in items)
+            {
+                Arrived(item);
+                DeleteBody(item.BodyFile);
+            }
+
+            throw;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (added[i] is not { } rows)
+                continue;
+            RecordQueued(items[i].Message, related: null);
+            HandOver(items[i], rows);
+        }
+    }
+
     /// <summary>Writes what an attempt did. When the task is done it is on disk, synced.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
     public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
     {
         var now = _clock.GetUtcNow();
-        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message.Key, settlements, now), CancellationToken.None));
+        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
@@ -325,12 +373,14 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         _journeys.Record(new JourneyEvent(
             message.Journey, _clock.GetUtcNow(), MailRole.Mta, JourneyStep.Queued, _options.HostName.Ascii,
             message.Requests.Hold is { } hold ? $"It is in the spool as {message.Id} and held until {hold.Until:yyyy-MM-dd HH:mm:ss} UTC, as its sender asked."
+            : message.Alias is not null ? $"A copy is in the spool as {message.Id}; it goes on to where {message.Alias} leads, with the sender {message.ReversePath}."
             : related is null ? $"It is in the spool as {message.Id} and goes to its next host from there."
             : $"This report is in the spool as {message.Id}.")
         {
             Recipients = waiting,
             Related = related,
-            Facts = new MessageFacts { QueueId = message.Id.Value, ReversePath = message.ReversePath, Recipients = waiting, Octets = message.Content.Octets },
+            // A copy's envelope is not what the message is known by.
+            Facts = message.Alias is not null ? null : new MessageFacts { QueueId = message.Id.Value, ReversePath = message.ReversePath, Recipients = waiting, Octets = message.Content.Octets },
         });
     }
 

@@ -1,3 +1,4 @@
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 
 namespace MailSuite.Mua.Api;
@@ -47,3 +48,23 @@ internal sealed record DialogueLineView(DateTimeOffset At, bool FromClient, stri
 /// <param name="ShiftSeconds">How far <paramref name="Now"/>, the program's time, is ahead of <paramref name="Real"/>.</param>
 /// <param name="MayShift">Whether Clock:Shift lets it be put ahead.</param>
 internal sealed record ClockView(DateTimeOffset Now, DateTimeOffset Real, double ShiftSeconds, bool MayShift);
+
+/// <summary>POST /api/v1/queue/list gives a <see cref="QueuePage"/>, POST /api/v1/queue/stats a <see cref="QueueSummary"/>. Nothing given means the whole queue.</summary>
+internal sealed record QueueListQuery(QueueFilter? Filter, QueuePageRequest? Page);
+
+/// <summary>POST /api/v1/queue/done gives a <see cref="RetiredPage"/>. GET /api/v1/queue/messages/{id} gives a <see cref="QueuedMailDetail"/>, …/raw its octets.</summary>
+internal sealed record RetiredListQuery(RetiredFilter? Filter, RetiredPageRequest? Page);
+
+/// <summary>POST /api/v1/queue/orders, answered with lines of JSON (<see cref="QueueOrderLine"/>) while it is done.</summary>
+internal sealed record QueueOrderQuery(QueueOrder? Order, QueueFilter? Filter);
+
+/// <param name="Messages">So many are done by now.</param>
+internal sealed record QueueOrderLine(QueueOrderState State, long Messages, long Recipients, string? Reason);
+
+internal enum QueueOrderState
+{
+    Running,
+    Done,
+    Interrupted,
+    Refused,
+}

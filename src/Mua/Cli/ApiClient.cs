@@ -10,7 +10,7 @@ using MailSuite.Shared.Contracts.Mua;
 namespace MailSuite.Mua.Cli;
 
 /// <summary>The API of the running program, as the commands use it; every refusal becomes a <see cref="CommandFailure"/>.</summary>
-internal sealed class ApiClient(HttpClient http) : IDisposable
+internal sealed partial class ApiClient(HttpClient http) : IDisposable
 {
     /// <summary>Runs one command against the running program and turns failures into a sentence and an exit code.</summary>
     public static async Task<int> UseAsync(ParseResult parsed, Func<ParseResult, RunningProgram> find, Func<ApiClient, Task> work)

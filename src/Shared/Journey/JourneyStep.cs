@@ -47,4 +47,10 @@ public enum JourneyStep
 
     /// <summary>It stood on the screen of somebody who was there (RFC 821 §3.4).</summary>
     Shown = 15,
+
+    /// <summary>A person has told the queue what to do with it.</summary>
+    Ordered = 16,
+
+    /// <summary>Another host has reported what became of it (RFC 3464). Its word, and not ours.</summary>
+    Heard = 17,
 }

@@ -10,7 +10,7 @@ public sealed class ChannelBindings
     /// <summary>Octets that the handshake of TLS 1.3 gave both sides and nobody else (RFC 9266).</summary>
     public const string TlsExporter = "tls-exporter";
 
-    /// <summary>The hash of our certificate (RFC 5929 §4).</summary>
+    /// <summary>The hash of the server's certificate (RFC 5929 §4).</summary>
     public const string TlsServerEndPoint = "tls-server-end-point";
 
     public static readonly ChannelBindings None = new(null, null);
@@ -41,6 +41,9 @@ public sealed class ChannelBindings
     /// <summary>The types that there are, for people.</summary>
     public override string ToString() =>
         string.Join(" and ", new[] { _exported is null ? null : TlsExporter, HashOf(_certificate) is null ? null : TlsServerEndPoint }.Where(type => type is not null));
+
+    /// <summary>The bindings of a finished handshake in which we were the client; the certificate is the server's. Asked before anything else goes over the stream.</summary>
+    internal static ChannelBindings OfClient(SslStream client) => new(TlsKeyExporter.TryExport(client), client.RemoteCertificate as X509Certificate2);
 
     /// <summary>The bindings of a finished handshake in which we were the server. Asked before anything else goes over the stream.</summary>
     internal static ChannelBindings Of(SslStream server) => new(TlsKeyExporter.TryExport(server), server.LocalCertificate as X509Certificate2);

@@ -44,6 +44,6 @@ public interface IMailTransport : IAsyncDisposable
 /// <param name="PeerVerified">Whether the other side's certificate was checked and found good.</param>
 public sealed record TlsFacts(string Protocol, string CipherSuite, bool PeerVerified)
 {
-    /// <summary>What an authentication can be bound to; <see cref="ChannelBindings.None"/> where we are the client.</summary>
+    /// <summary>What an authentication can be bound to.</summary>
     public ChannelBindings Bindings { get; init; } = ChannelBindings.None;
 }

@@ -37,7 +37,8 @@ public sealed class PipeTransport : IMailTransport
     /// <summary>A transport over a connected socket, which it owns from now on.</summary>
     public static PipeTransport Over(Socket socket)
     {
-        socket.NoDelay = true;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+            socket.NoDelay = true;
         var local = socket.LocalEndPoint;
         var remote = socket.RemoteEndPoint;
         var stream = new NetworkStream(socket, ownsSocket: true);
@@ -69,7 +70,7 @@ public sealed class PipeTransport : IMailTransport
             verified = errors == SslPolicyErrors.None;
             return judge?.Invoke(sender, certificate, chain, errors) ?? verified;
         };
-        return UpgradeAsync(ssl => ssl.AuthenticateAsClientAsync(options, cancellationToken), () => verified, static _ => ChannelBindings.None);
+        return UpgradeAsync(ssl => ssl.AuthenticateAsClientAsync(options, cancellationToken), () => verified, ChannelBindings.OfClient);
     }
 
     /// <summary>Says goodbye in TLS where there is TLS, so that the other side can tell an end from a cut, and closes what it owns.</summary>
@@ -77,7 +78,8 @@ public sealed class PipeTransport : IMailTransport
     {
         try
         {
-            await Output.CompleteAsync().ConfigureAwait(false);
+            // What is left in it is flushed, which a side that reads nothing would hold up for ever.
+            await Output.CompleteAsync().AsTask().WaitAsync(FarewellTimeout).ConfigureAwait(false);
             while (_layers.TryPop(out var ssl))
             {
                 await ssl.ShutdownAsync().WaitAsync(FarewellTimeout).ConfigureAwait(false);

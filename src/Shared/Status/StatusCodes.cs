@@ -28,6 +28,9 @@ public static class StatusCodes
     public static readonly EnhancedStatusCode TooManyErrors = new(4, 7, 0);
     public static readonly EnhancedStatusCode TemporaryAuthenticationFailure = new(4, 7, 0);
     public static readonly EnhancedStatusCode NotAuthorizedForNow = new(4, 7, 1);
+    public static readonly EnhancedStatusCode SecurityFeatureMissingForNow = new(4, 7, 4);
+    public static readonly EnhancedStatusCode CryptographicFailureForNow = new(4, 7, 5);
+    public static readonly EnhancedStatusCode CredentialsRefusedForNow = new(4, 7, 8);
     public static readonly EnhancedStatusCode PasswordTransitionNeeded = new(4, 7, 12);
 
     public static readonly EnhancedStatusCode OtherPermanent = new(5, 0, 0);

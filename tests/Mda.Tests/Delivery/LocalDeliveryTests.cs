@@ -23,7 +23,7 @@ public sealed class LocalDeliveryTests
         Assert.Equal("Grüße", summary.Subject);
         Assert.Equal("Bob", summary.From);
         var opened = await scene.Mailboxes.OpenAsync(ann.Id, summary.Mailbox, summary.Uid, Cancellation);
-        Assert.Equal("Return-Path: <bob@example.net>\r\n" + MdaScene.Text(content), MdaScene.Text(opened!.Content));
+        Assert.Equal("Return-Path: <bob@example.net>\r\nDelivered-To: Ann@example.org\r\n" + MdaScene.Text(content), MdaScene.Text(opened!.Content));
         Assert.Equal(summary.Octets, opened.Content.Octets);
     }
 
@@ -39,6 +39,21 @@ public sealed class LocalDeliveryTests
         var summary = Assert.Single(await scene.MessagesAsync(ann));
         var opened = await scene.Mailboxes.OpenAsync(ann.Id, summary.Mailbox, summary.Uid, Cancellation);
         Assert.StartsWith("Return-Path: <>\r\n", MdaScene.Text(opened!.Content), StringComparison.Ordinal);
+    }
+
+    /// <summary>They share one copy, and need not learn of each other.</summary>
+    [Fact]
+    public async Task Names_none_of_several_recipients()
+    {
+        await using var scene = new MdaScene();
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        await scene.AddAccountAsync("ben@example.org");
+
+        await scene.DeliverAsync(MdaScene.Message(), "ann@example.org", "ben@example.org");
+
+        var summary = Assert.Single(await scene.MessagesAsync(ann));
+        var opened = await scene.Mailboxes.OpenAsync(ann.Id, summary.Mailbox, summary.Uid, Cancellation);
+        Assert.DoesNotContain("Delivered-To", MdaScene.Text(opened!.Content), StringComparison.Ordinal);
     }
 
     [Fact]

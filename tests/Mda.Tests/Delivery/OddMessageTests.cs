@@ -37,7 +37,7 @@ public sealed class OddMessageTests
         for (var i = 0; i < messages.Count; i++)
         {
             var opened = await scene.Mailboxes.OpenAsync(ann.Id, inbox.Id, new Uid((uint)i + 1), Cancellation);
-            Assert.Equal("Return-Path: <bob@example.net>\r\n" + Encoding.Latin1.GetString(messages[i]), Encoding.Latin1.GetString(await OctetsAsync(opened!.Content)));
+            Assert.Equal("Return-Path: <bob@example.net>\r\nDelivered-To: ann@example.org\r\n" + Encoding.Latin1.GetString(messages[i]), Encoding.Latin1.GetString(await OctetsAsync(opened!.Content)));
             if (Encoding.Latin1.GetString(messages[i]).StartsWith("Subject: ", StringComparison.OrdinalIgnoreCase))
                 Assert.NotNull(opened.Summary.Subject);
         }

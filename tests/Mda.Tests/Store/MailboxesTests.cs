@@ -189,7 +189,7 @@ public sealed class MailboxesTests
         Assert.Equal("large", message.Subject);
         var opened = await scene.Mailboxes.OpenAsync(ann.Id, message.Mailbox, message.Uid, Cancellation);
         Assert.False(opened!.Content.TryGetMemory(out _));
-        Assert.Equal("Return-Path: <bob@example.net>\r\n" + MdaScene.Text(content), MdaScene.Text(opened.Content));
+        Assert.Equal("Return-Path: <bob@example.net>\r\nDelivered-To: ann@example.org\r\n" + MdaScene.Text(content), MdaScene.Text(opened.Content));
         await scene.Mailboxes.ExpungeAsync(ann.Id, message.Mailbox, [message.Uid], Cancellation);
         await MdaScene.UntilAsync(() => !File.Exists(file));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Tests.Queue;
 using MailSuite.Shared.Content;
 using MailSuite.Testing;
 using MimeKit;
@@ -53,7 +54,8 @@ public sealed class BinaryMailTests
         scene.Peer.OnCommand = line => line.StartsWith("RCPT", StringComparison.Ordinal) ? "550 5.1.1 no" : null;
 
         Assert.Equal(["Failed 5.1.1"], Outcomes(await scene.SendAsync(new MemoryContent(Binary), "bob@there.test")));
-        Assert.Equal(["RCPT TO:<bob@there.test>", "QUIT"], scene.Peer.Commands.TakeLast(2));
+        await RelayScene.UntilAsync(() => scene.Peer.Commands[^1] == "RSET");
+        Assert.Equal(["RCPT TO:<bob@there.test>", "RSET"], scene.Peer.Commands.TakeLast(2));
     }
 
     [Theory]

@@ -4,10 +4,13 @@ using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Tests.Queue;
+using MailSuite.Mta.Tests.Smtp;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mta.Tests.Delivery;
 
@@ -16,6 +19,8 @@ internal sealed class CourierScene : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly List<SmtpPeer> _peers = [];
+    private SessionPool? _pool;
+    private TlsMemory? _memory;
 
     /// <param name="hosts">How many hosts the destination has.</param>
     public CourierScene(int hosts = 1)
@@ -32,6 +37,23 @@ internal sealed class CourierScene : IAsyncDisposable
     public RelayOptions Options { get; set; } = new();
 
     public DeliveryLimits Limits { get; set; } = new() { QuitTimeout = TimeSpan.FromSeconds(1) };
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    public Transport Transport { get; set; } = new(Transport.MxName, 0);
+
+    public FakeTlsRecords TlsRecords { get; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    /// <summary>The sessions that are kept; there are some after the first message.</summary>
+    public SessionPool Pool => _pool!;
+
+    /// <summary>What making a success durable takes.</summary>
+    public Func<Task> Commit { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>The one host of the destination; <see langword="null"/> for all in turn.</summary>
+    public int? OnlyHost { get; set; }
 
     public string From { get; set; } = "ann@here.test";
 
@@ -54,23 +76,37 @@ internal sealed class CourierScene : IAsyncDisposable
     public async Task<CourierReport> SendAsync(IMessageContent content, params string[] recipients)
     {
         var options = new MtaOptions { DataDirectory = _directory.Path, SpillOctets = SpillOctets, HostName = Domain.Parse("mx.here.test"), Relay = Options with { Port = Peer.EndPoint.Port } };
-        var courier = new Courier(options, Limits, Dns, new IncomingDirectory(options), TimeProvider.System);
+        _pool ??= new SessionPool(options, Clock);
+        var conditions = new ClientConditions(options, Limits, new IncomingDirectory(options), new TrustedRoots(options.Relay), Clock);
+        var courier = new Courier(conditions, Dns, new Dialer(options.Relay, Clock), _pool, new ConfiguredTls(), _memory ??= new TlsMemory(TlsRecords, options.Relay, Clock), new Logger<Courier>(new LoggerFactory([Log])));
         var message = new OutboundMessage(
             From.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(From)), Body, SmtpUtf8, content, await MessageOctets.ScanAsync(content, CancellationToken.None));
-        var hosts = _peers.Select((peer, i) => new MxHost($"mx{i + 1}.there.test", peer.EndPoint.Address)).ToList();
+        var hosts = _peers.Select((peer, i) => new MxHost($"mx{i + 1}.there.test", peer.EndPoint.Address)).Where((_, i) => OnlyHost is null || i == OnlyHost).ToList();
         return await courier.DeliverAsync(
-            message, hosts, [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
+            message, new Route.To(hosts, "", Transport with { Port = Peer.EndPoint.Port }), [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
             taken =>
             {
-                LastCommandBeforeCommit = Peer.Commands[^1];
+                LastCommandBeforeCommit = Peer.Commands.LastOrDefault();
                 Taken.AddRange(taken.Select(result => result.Recipient.Address.ToString()));
-                return Task.CompletedTask;
+                return Commit();
             },
             TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Ends the sessions that are kept, as the end of the program does, and waits until the hosts have heard it.</summary>
+    public async Task CloseAsync()
+    {
+        if (_pool is not { } pool)
+            return;
+        await pool.StopAsync(CancellationToken.None);
+        pool.Dispose();
+        _pool = null;
+        await RelayScene.UntilAsync(() => _peers.TrueForAll(peer => peer.IsAlone), () => "A host still has a connection.");
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
         foreach (var peer in _peers)
             await peer.DisposeAsync();
         _directory.Dispose();

@@ -41,6 +41,7 @@ public sealed class CourierTests
 
         await scene.SendAsync(Plain, "bob@there.test");
 
+        await scene.CloseAsync();
         Assert.Equal(".", scene.LastCommandBeforeCommit);
         Assert.Equal("QUIT", scene.Peer.Commands[^1]);
     }
@@ -56,6 +57,7 @@ public sealed class CourierTests
 
         var report = await scene.SendAsync(EightBit, "bob@there.test", "cy@there.test");
 
+        await scene.CloseAsync();
         Assert.Equal(["Delivered 2.0.0", "Delivered 2.0.0"], Outcomes(report));
         Assert.Equal(
             ["EHLO mx.here.test", $"MAIL FROM:<ann@here.test>{(pipelining ? " SIZE=24" : "")} BODY=8BITMIME", "RCPT TO:<bob@there.test>", "RCPT TO:<cy@there.test>", "DATA", ".", "QUIT"],
@@ -73,6 +75,7 @@ public sealed class CourierTests
 
         var report = await scene.SendAsync(Plain, "bob@there.test");
 
+        await scene.CloseAsync();
         Assert.Equal(["Failed 5.1.1"], Outcomes(report));
         Assert.Equal("QUIT", scene.Peer.Commands[^1]);
         Assert.All(scene.Peer.Messages, message => Assert.Empty(message.Octets));
@@ -211,6 +214,7 @@ public sealed class CourierTests
 
         var report = await scene.SendAsync(Plain, "bob@there.test");
 
+        await scene.CloseAsync();
         Assert.Equal(["Failed 5.4.6"], Outcomes(report));
         Assert.Equal("QUIT", scene.Peer.Commands[^1]);
     }
@@ -222,6 +226,7 @@ public sealed class CourierTests
         scene.Peer.Extensions = [];
 
         Assert.Equal(["Failed 5.6.3"], Outcomes(await scene.SendAsync(EightBit, "bob@there.test")));
+        await scene.CloseAsync();
         Assert.Equal(["EHLO mx.here.test", "QUIT"], scene.Peer.Commands);
     }
 
@@ -235,6 +240,7 @@ public sealed class CourierTests
         Assert.Equal(["Failed 5.6.7"], Outcomes(await scene.SendAsync("Subject: Grüße\r\n\r\nx\r\n", "bob@there.test")));
         Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(EightBit, "bob@there.test")));
 
+        await scene.CloseAsync();
         scene.Peer.Extensions = ["8BITMIME", "SMTPUTF8"];
         Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "dör@there.test")));
         Assert.Contains("MAIL FROM:<ann@here.test> SMTPUTF8", scene.Peer.Commands);
@@ -362,6 +368,7 @@ public sealed class CourierTests
 
         scene.Peer.Greeting = string.Join("\r\n", Enumerable.Repeat("220-more", 4)) + "\r\n220 end";
         Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "bob@there.test")));
+        await scene.CloseAsync();
         scene.Peer.Greeting = string.Join("\r\n", Enumerable.Repeat("220-more", 5)) + "\r\n220 end";
         Assert.Equal(["Deferred 4.5.0"], Outcomes(await scene.SendAsync(Plain, "bob@there.test")));
         scene.Peer.Greeting = "220 " + new string('x', 4000);

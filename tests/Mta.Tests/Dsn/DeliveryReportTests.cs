@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Envelope;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -270,7 +271,7 @@ public sealed class DeliveryReportTests
             BodyType.SevenBit, false, Now.AddHours(-1), recipients, original);
         var options = new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), Relay = new RelayOptions { MaxReturnedOctets = maxReturnedOctets } };
 
-        var spooled = await new DeliveryReport(options, clock).ComposeAsync(change(message), kind, EnvelopeAddress.Parse("chief@here.test"), EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
+        var spooled = await new DeliveryReport(options, new SenderRewriting(options, new SrsKeys(options), clock), clock).ComposeAsync(change(message), kind, EnvelopeAddress.Parse("chief@here.test"), EnvelopeAddress.Parse("postmaster@here.test"), CancellationToken.None);
         return (spooled, await MimeMessage.LoadAsync(spooled.Content.OpenRead(), TestContext.Current.CancellationToken));
     }
 

@@ -1,3 +1,4 @@
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
@@ -7,6 +8,8 @@ namespace MailSuite.Mta.Tests.Policy;
 
 public sealed class RecipientPolicyTests
 {
+    private static readonly MtaOptions Options = new() { DataDirectory = ".", HostName = Domain.Parse("mx.example.org") };
+
     [Theory]
     [InlineData("alice@example.org", false, true, "deliver")]
     [InlineData("alice@example.org", true, false, "deliver")]
@@ -17,8 +20,8 @@ public sealed class RecipientPolicyTests
     [InlineData("alice@[192.0.2.1]", false, true, "5.7.1")]
     public async Task Takes_ours_from_all_and_others_from_who_may_relay(string recipient, bool mayRelay, bool relayEnabled, string ruling)
     {
-        var options = new MtaOptions { DataDirectory = ".", HostName = Domain.Parse("mx.example.org"), RelayEnabled = relayEnabled };
-        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), options);
+        var options = Options with { RelayEnabled = relayEnabled };
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(options), options);
         var judged = await policy.JudgeAsync(EnvelopeAddress.Parse(recipient), mayRelay, TestContext.Current.CancellationToken);
         Assert.Equal(ruling, judged switch
         {
@@ -33,9 +36,11 @@ public sealed class RecipientPolicyTests
     [Fact]
     public async Task Postmaster_alone_is_ours()
     {
-        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), new MtaOptions { DataDirectory = ".", HostName = Domain.Parse("mx.example.org") });
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(Options), Options);
         Assert.True(ForwardPath.TryRead("<Postmaster>", out var path, out _));
         var judged = await policy.JudgeAsync(policy.AddressOf(path), mayRelay: false, TestContext.Current.CancellationToken);
         Assert.Equal("postmaster@example.org", Assert.IsType<RecipientRuling.Deliver>(judged).Recipient.ToString());
     }
+
+    private static SenderRewriting Rewriting(MtaOptions options) => new(options, new SrsKeys(options), TimeProvider.System);
 }

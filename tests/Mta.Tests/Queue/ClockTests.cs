@@ -49,7 +49,7 @@ public sealed class ClockTests : IAsyncDisposable
 
         _clock.Shift = TimeSpan.Zero;
         await scene.MoveClockAsync(isBack: true);
-        Assert.Equal(1, scene.Count("Recipients", $"State = 0 AND NextAttemptAt >= {In(TimeSpan.FromMinutes(-1))} AND NextAttemptAt <= {In(TimeSpan.FromHours(6))}"));
+        Assert.Equal(1, scene.Count("Recipients", $"State = 0 AND Attempts = 2 AND NextAttemptAt >= {In(TimeSpan.FromMinutes(-1))} AND NextAttemptAt <= {In(TimeSpan.FromHours(6))}"));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class FakeMda : IRecipientDirectory, ILocalDelivery
     /// <summary>Asked at each delivery; <see langword="null"/> to store.</summary>
     public Func<EnvelopeAddress, LocalDeliveryOutcome?> OnDelivery { get; set; } = _ => null;
 
+    /// <summary>Aliases that lead to other hosts.</summary>
+    public ConcurrentDictionary<string, RecipientVerdict.Forwards> Forwards { get; } = new();
+
     /// <summary>The mailboxes that the deliveries were for, in their order.</summary>
     public ConcurrentQueue<SpecialUse> Into { get; } = new();
 
@@ -22,7 +25,8 @@ internal sealed class FakeMda : IRecipientDirectory, ILocalDelivery
     public IReadOnlyList<(string Recipient, byte[] Octets)> Stored => [.. _stored.Select(pair => (pair.Key.Item2.ToString(), pair.Value))];
 
     public ValueTask<RecipientVerdict> JudgeAsync(EnvelopeAddress recipient, CancellationToken cancellationToken) => ValueTask.FromResult<RecipientVerdict>(
-        recipient.Domain.Ascii != "here.test" ? new RecipientVerdict.NotLocal()
+        Forwards.TryGetValue(recipient.ToString(), out var forwards) ? forwards
+        : recipient.Domain.Ascii != "here.test" ? new RecipientVerdict.NotLocal()
         : recipient.LocalPart == "nobody" ? new RecipientVerdict.NoSuchMailbox()
         : recipient.LocalPart == "closed" ? new RecipientVerdict.Unavailable(new EnhancedStatusCode(5, 2, 1), "The mailbox is closed.")
         : new RecipientVerdict.Local());

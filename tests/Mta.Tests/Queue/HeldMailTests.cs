@@ -36,7 +36,7 @@ public sealed class HeldMailTests
         var deferred = scene.Journeys.Events.First(one => one.Step == JourneyStep.Deferred);
         Assert.Equal("It waits here for the host of customer.test to ask for it. It is kept for it until 2026-11-28 12:00:00 UTC.", deferred.Summary);
         scene.Clock.Advance(TimeSpan.FromDays(4));
-        Assert.Equal(0, await scene.MailQueue.TryNowAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await scene.RetryAllAsync());
         Assert.Equal(1, scene.Count("Recipients", "State = 0 AND Attempts = 0"));
         Assert.Equal(0, mx.Connections);
     }
@@ -143,7 +143,7 @@ public sealed class HeldMailTests
         scene.Dns.Mx("there.test", 10, "mx.customer.test");
         await scene.HoldAsync("carol@example.net", "bob@there.test");
         busy = false;
-        Assert.Equal(1, await scene.MailQueue.TryNowAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, await scene.RetryAllAsync());
         await RelayScene.UntilAsync(() => mx.Messages.Count == 1);
     }
 }

@@ -98,7 +98,7 @@ public sealed class ReadyListTests
     [Fact]
     public void Obeys_the_limit_of_a_next_hop_and_counts_all_its_destinations_against_it()
     {
-        var list = new ReadyList(new ReadyLimits(100, 100, 100, 100, 20), entry => new LaneKey(entry.Destination == "own" ? "own" : "smarthost", entry.Destination == "own" ? null : 2), _ => null);
+        var list = new ReadyList(new ReadyLimits(100, 100, 100, 100, 20), ready => ready.Entry.Destination == "own" ? new LaneKey("own", null) : new LaneKey("smarthost", 2), _ => null);
         Add(list, E(1, "a"), E(2, "b"), E(3, "c"), E(4, "own"));
 
         Assert.Equal([1, 4, 2], Keys(TakeAll(list)));
@@ -187,7 +187,7 @@ public sealed class ReadyListTests
     [Fact]
     public void Has_a_limit_of_lanes()
     {
-        var list = new ReadyList(new ReadyLimits(100, 10, 10, 1, 1) { MaxLanes = 2 }, entry => new LaneKey(entry.Destination, null), _ => null);
+        var list = new ReadyList(new ReadyLimits(100, 10, 10, 1, 1) { MaxLanes = 2 }, ready => new LaneKey(ready.Entry.Destination, null), _ => null);
         Add(list, E(1, "a"), E(2, "b"));
         Assert.Equal(Admission.Full, list.TryAdd(new Ready(E(3, "c"), null)));
         Assert.Equal(Admission.Taken, list.TryAdd(new Ready(E(4, "b"), null)));
@@ -196,7 +196,7 @@ public sealed class ReadyListTests
     [Fact]
     public void What_comes_in_has_room_of_its_own_and_so_much_at_most()
     {
-        var list = new ReadyList(new ReadyLimits(100, 2, 3, 1, 1), entry => new LaneKey(entry.Destination, null), _ => null);
+        var list = new ReadyList(new ReadyLimits(100, 2, 3, 1, 1), ready => new LaneKey(ready.Entry.Destination, null), _ => null);
         Add(list, E(1, "a"), E(2, "a"));
         for (var i = 3; i <= 5; i++)
             Add(list, new Ready(E(i, "a"), Fresh()));
@@ -325,5 +325,5 @@ public sealed class ReadyListTests
     }
 
     private ReadyList List(int capacity = 100, int laneCapacity = 100, int running = 100, int perLane = 20) => new(
-        new ReadyLimits(capacity, laneCapacity, 100, running, perLane), entry => new LaneKey(entry.Destination, null), name => _dead.TryGetValue(name, out var until) ? until : null);
+        new ReadyLimits(capacity, laneCapacity, 100, running, perLane), ready => new LaneKey(ready.Entry.Destination, null), name => _dead.TryGetValue(name, out var until) ? until : null);
 }

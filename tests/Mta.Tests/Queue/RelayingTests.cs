@@ -25,8 +25,9 @@ public sealed class RelayingTests
         Assert.Equal(message.Journey, relayed.Journey);
         Assert.Contains("250 2.0.0 taken", relayed.Reason, StringComparison.Ordinal);
         Assert.Contains(relayed.Dialogue, line => line.ToString() == "C: (message, 38 octets)");
-        Assert.Equal("QUIT", peer.Commands[^1]);
         Assert.Equal([JourneyStep.Queued, JourneyStep.Routed, JourneyStep.Relayed], scene.Journeys.Events.Select(one => one.Step));
+        await scene.StopAsync();
+        await RelayScene.UntilAsync(() => peer.Commands[^1] == "QUIT");
     }
 
     [Fact]

@@ -112,6 +112,28 @@ public sealed class RouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Looks_up_the_MX_of_a_transport_that_says_so()
+    {
+        _dns.Mx("provider.test", 20, "b.provider.test").Mx("provider.test", 10, "a.provider.test");
+
+        var to = Assert.IsType<Route.To>(await FindAsync(Via(useMx: true, "provider.test:2525", "[192.0.2.1]:26")));
+
+        Assert.Equal(["a.provider.test:2525", "b.provider.test:2525", "[192.0.2.1]:26"], to.Hosts.Select(host => host.ToString()));
+        Assert.Equal("one", to.Transport.Name);
+    }
+
+    [Theory]
+    [InlineData("nosuch.test")]
+    [InlineData("nothing.test")]
+    [InlineData("mx.here.test")]
+    public async Task Never_bounces_for_a_host_that_we_have_named(string host)
+    {
+        _dns.Empty("nothing.test");
+
+        Assert.Equal("4.4.4", Assert.IsType<Route.Unknown>(await FindAsync(Via(useMx: true, host))).Status.ToString());
+    }
+
+    [Fact]
     public async Task Lets_cancellation_through()
     {
         _dns.Trouble("there.test", DnsTrouble.Silent);
@@ -122,8 +144,14 @@ public sealed class RouterTests : IAsyncLifetime
 
     private DnsClientResolver Resolver(TimeSpan? timeout = null) => new(new RelayOptions { DnsServers = [_dns.EndPoint], DnsTimeout = timeout ?? TimeSpan.FromMilliseconds(200) });
 
-    private async Task<Route> FindAsync(string domain) =>
-        await new Router(new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") }, Resolver()).FindAsync(Domain.Parse(domain), CancellationToken.None);
+    private Router Router() => new(new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") }, Resolver());
+
+    private async Task<Route> FindAsync(string domain) => await Router().FindAsync(RouteChoice.Direct, Domain.Parse(domain), CancellationToken.None);
+
+    private async Task<Route> FindAsync(RouteChoice choice) => await Router().FindAsync(choice, Domain.Parse("there.test"), CancellationToken.None);
+
+    private static RouteChoice Via(bool useMx, params string[] hosts) => new(
+        NamedHosts.Of(new TransportOptions("one") { UseMx = useMx, Hosts = [.. hosts.Select(host => NextHop.TryParse(host, out var hop) ? hop : throw new FormatException(host))] }), "The test says so");
 
     private async Task<string> HostsAsync(string domain) => string.Join(' ', Assert.IsType<Route.To>(await FindAsync(domain)).Hosts.Select(host => host.Name));
 

@@ -18,11 +18,25 @@ internal sealed class FakeSpool : ISpool
 
     public IReadOnlyList<Entry> Entries => [.. _entries];
 
+    public async ValueTask AcceptAsync(IReadOnlyList<SpooledMessage> messages, CancellationToken cancellationToken)
+    {
+        if (Failure is not null && Interlocked.Increment(ref _failures) > FailAfter)
+            throw Failure;
+
+        foreach (var message in messages)
+            await KeepAsync(message, cancellationToken);
+    }
+
     public async ValueTask AcceptAsync(SpooledMessage message, CancellationToken cancellationToken)
     {
         if (Failure is not null && Interlocked.Increment(ref _failures) > FailAfter)
             throw Failure;
 
+        await KeepAsync(message, cancellationToken);
+    }
+
+    private async ValueTask KeepAsync(SpooledMessage message, CancellationToken cancellationToken)
+    {
         // As the true one: what is there already is left as it is.
         if (_entries.Any(entry => entry.Message.Id == message.Id))
             return;

@@ -39,7 +39,8 @@ public sealed class ForwardTests
         var entry = Assert.Single(scene.Spool.Entries);
         var recipient = Assert.Single(entry.Message.Recipients).Recipient;
         Assert.Equal(("paul@elsewhere.example", "rfc822;paul@example.org"), (recipient.Address.ToString(), recipient.OriginalRecipient!.ToString()));
-        Assert.Equal("<carol@example.net>", entry.Message.ReversePath.ToString());
+        Assert.Matches("^<SRS0=[A-Z2-7]{6}=[A-Z2-7]{2}=example.net=carol@mx.example.org>$", entry.Message.ReversePath.ToString());
+        Assert.StartsWith("Delivered-To: paul@example.org\r\nReceived: from client.example.net", entry.Text, StringComparison.Ordinal);
         Assert.Contains("for <paul@example.org>", entry.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("paul@elsewhere.example", entry.Text, StringComparison.Ordinal);
         Assert.Empty(scene.Mailboxes.Deliveries);

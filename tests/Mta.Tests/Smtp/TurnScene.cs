@@ -78,7 +78,14 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public Mta.Queue.RelayQueue Queue => _services.GetRequiredService<Mta.Queue.RelayQueue>();
 
-    public IMailQueue MailQueue => _services.GetRequiredService<IMailQueue>();
+    /// <summary>Has all tried that waits.</summary>
+    /// <returns>How many recipients.</returns>
+    public async Task<long> RetryAllAsync()
+    {
+        var order = new QueueOrder(QueueAction.Retry, "tester");
+        var outcome = await _services.GetRequiredService<IMailQueue>().OrderAsync(order, QueueFilter.Everything, progress: null, TestContext.Current.CancellationToken);
+        return Assert.IsType<QueueOrderOutcome.Done>(outcome).Recipients;
+    }
 
     public ISmtpServer Server => _services.GetRequiredService<ISmtpServer>();
 

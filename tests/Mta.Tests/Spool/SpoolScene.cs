@@ -73,6 +73,20 @@ internal sealed class SpoolScene : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>The first column of what a query finds; empty for NULL.</summary>
+    public List<string> Ask(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read())
+            found.Add(rows.IsDBNull(0) ? "" : rows.GetString(0));
+        return found;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();

@@ -19,7 +19,7 @@ public sealed class RealClientTests
             ["--server", suite.EndPoint(EndpointKind.Smtp).ToString(), "--from", "ann@example.org", "--to", "bob@example.org", "--header", "Subject: From swaks", "--body", "Hello."]);
         Assert.True(code == 0, output);
         var text = await ProgramUnderTest.TextOfAsync(await suite.MessageAsync("bob@example.org", "From swaks"));
-        Assert.StartsWith("Return-Path: <ann@example.org>\r\nReceived: from ", text, StringComparison.Ordinal);
+        Assert.StartsWith("Return-Path: <ann@example.org>\r\nDelivered-To: bob@example.org\r\nReceived: from ", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public sealed class ExampleFileTests
         Assert.Equal(unsaid.Mta.Strictness.Greylisting, said.Mta.Strictness.Greylisting);
         Assert.Equal(unsaid.Mta.Strictness.DnsLists, said.Mta.Strictness.DnsLists);
         Assert.Equal(Values(unsaid.Mta.Relay), Values(said.Mta.Relay));
+        Assert.Equal(Values(unsaid.Mta.Relay.Connections), Values(said.Mta.Relay.Connections));
         Assert.Equal(Values(unsaid.Mda), Values(said.Mda));
         Assert.Equal(Values(unsaid.Mua), Values(said.Mua));
         Assert.Equal(Values(unsaid.Web), Values(said.Web));

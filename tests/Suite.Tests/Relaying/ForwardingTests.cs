@@ -20,7 +20,7 @@ public sealed class ForwardingTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _dns.DisposeAsync();
 
     [Fact]
-    public async Task A_strangers_message_to_an_alias_reaches_the_mailbox_here_and_the_one_elsewhere_with_its_sender_as_it_came()
+    public async Task A_strangers_message_to_an_alias_reaches_the_mailbox_here_and_the_one_elsewhere_under_an_address_of_ours()
     {
         var (portA, portB) = (SmtpSink.FreePort(), SmtpSink.FreePort());
         await using var a = await InstanceAsync("a.test", portA, portB, """{ "all@a.test": ["ann@a.test", "bob@b.test"], "bob@a.test": "bob@b.test" }""", ("MAILSUITE_Moved", """{ "old@a.test": "bob@b.test" }"""));
@@ -40,7 +40,8 @@ public sealed class ForwardingTests : IAsyncDisposable
 
         await a.MessageAsync("ann@a.test", "To all");
         var text = await ProgramUnderTest.TextOfAsync(await b.MessageAsync("bob@b.test", "To all"));
-        Assert.StartsWith("Return-Path: <carol@c.test>\r\n", text, StringComparison.Ordinal);
+        Assert.Matches("^Return-Path: <SRS0=[A-Z2-7]{6}=[A-Z2-7]{2}=c.test=carol@a.test>\r\nDelivered-To: bob@b.test\r\nReceived: from mx.a.test", text);
+        Assert.Contains("\r\nDelivered-To: all@a.test\r\nReceived: from client.c.test", text, StringComparison.Ordinal);
         var bob = await b.Accounts.FindAsync(Shared.Addressing.EnvelopeAddress.Parse("bob@b.test"), TestContext.Current.CancellationToken);
         Assert.Equal(1, (await b.Mailboxes.ListAsync(bob!.Id, TestContext.Current.CancellationToken))[0].Messages);
     }
@@ -72,6 +73,37 @@ public sealed class ForwardingTests : IAsyncDisposable
         var message = await MimeMessage.LoadAsync(content, TestContext.Current.CancellationToken);
         var status = Assert.IsType<MessageDeliveryStatus>(Assert.IsType<MultipartReport>(message.Body)[1]).StatusGroups[1];
         Assert.Equal(("failed", "5.4.6"), (status["Action"], status["Status"]));
+    }
+
+    /// <summary>Two forwarders, and a failure behind the second: SRS1 at the second, SRS0 at the first, and the sender.</summary>
+    [Fact]
+    public async Task A_failure_behind_two_forwarders_is_reported_to_the_sender_by_the_way_back()
+    {
+        var port = SmtpSink.FreePort();
+        await using var dns = new FakeDnsServer();
+        foreach (var (domain, address) in new[] { ("a.test", "127.0.0.2"), ("b.test", "127.0.0.3"), ("c.test", "127.0.0.4") })
+            dns.Mx(domain, 10, $"mx.{domain}").Address($"mx.{domain}", IPAddress.Parse(address));
+        await using var a = await AtAsync("a.test", "127.0.0.2", """{ "bob@a.test": "bob@b.test" }""");
+        await using var b = await AtAsync("b.test", "127.0.0.3", """{ "bob@b.test": "gone@nosuch.test" }""");
+        await using var c = await AtAsync("c.test", "127.0.0.4", "{}");
+        await c.AddAccountAsync("carol@c.test", Password);
+
+        using (var client = new SmtpClient())
+        {
+            client.ServerCertificateValidationCallback = static (_, _, _, _) => true;
+            await client.ConnectAsync("127.0.0.1", c.EndPoint(EndpointKind.SubmissionTls).Port, SecureSocketOptions.SslOnConnect, TestContext.Current.CancellationToken);
+            await client.AuthenticateAsync("carol@c.test", Password, TestContext.Current.CancellationToken);
+            await client.SendAsync(new MimeMessage([MailboxAddress.Parse("carol@c.test")], [MailboxAddress.Parse("bob@a.test")], "Onward", new TextPart("plain") { Text = "Hello." }), TestContext.Current.CancellationToken);
+        }
+
+        var report = await ProgramUnderTest.TextOfAsync(await c.MessageAsync("carol@c.test", "Not delivered to gone@nosuch.test: Onward"));
+        Assert.StartsWith("Return-Path: <>\r\nDelivered-To: carol@c.test\r\n", report, StringComparison.Ordinal);
+        Assert.Contains("Delivered-To: SRS0=", report, StringComparison.Ordinal);
+        Assert.Contains("Reporting-MTA: dns; mx.b.test", report, StringComparison.Ordinal);
+        Assert.Contains("Original-Recipient: rfc822; bob@a.test", report, StringComparison.Ordinal);
+
+        Task<ProgramUnderTest> AtAsync(string domain, string address, string aliases) => ProgramUnderTest.ServerAsync(domain,
+            ("MAILSUITE_Smtp__Port", $"{port}"), ("MAILSUITE_Smtp__Addresses", address), ("MAILSUITE_Relay__Port", $"{port}"), ("MAILSUITE_Relay__DnsServers", dns.EndPoint.ToString()), ("MAILSUITE_Aliases", aliases));
     }
 
     private Task<ProgramUnderTest> InstanceAsync(string domain, int port, int otherPort, string aliases, params (string Name, string Value)[] settings) => ProgramUnderTest.ServerAsync(domain,

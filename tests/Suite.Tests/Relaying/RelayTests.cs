@@ -33,7 +33,7 @@ public sealed class RelayTests : IAsyncDisposable
         var id = await SubmitAsync(a, "ann@a.test", "bob@b.test", "Question");
         var question = await b.MessageAsync("bob@b.test", "Question");
         var text = await ProgramUnderTest.TextOfAsync(question);
-        Assert.StartsWith("Return-Path: <ann@a.test>\r\nReceived: from mx.a.test", text, StringComparison.Ordinal);
+        Assert.StartsWith("Return-Path: <ann@a.test>\r\nDelivered-To: bob@b.test\r\nReceived: from mx.a.test", text, StringComparison.Ordinal);
         Assert.Contains("by mx.b.test with ESMTPS", text, StringComparison.Ordinal);
 
         await SubmitAsync(b, "bob@b.test", "ann@a.test", "Answer");
@@ -76,6 +76,22 @@ public sealed class RelayTests : IAsyncDisposable
         Assert.Equal("<>", message.Headers[HeaderId.ReturnPath]);
 
         await ShowsAsync(a, id, "Queued", "Bounced");
+    }
+
+    [Fact]
+    public async Task What_another_host_reports_stands_on_the_journey_of_the_message()
+    {
+        var (portA, portB) = (SmtpSink.FreePort(), SmtpSink.FreePort());
+        await using var a = await InstanceAsync("a.test", portA, portB);
+        await using var b = await ProgramUnderTest.ServerAsync("b.test",
+            ("MAILSUITE_Smtp__Port", $"{portB}"), ("MAILSUITE_Relay__Port", $"{portA}"), ("MAILSUITE_Relay__DnsServers", _dns.EndPoint.ToString()), ("MAILSUITE_Aliases", """{ "bob@b.test": "gone@nosuch.test" }"""));
+        await a.AddAccountAsync("ann@a.test", Password);
+
+        var id = await SubmitAsync(a, "ann@a.test", "bob@b.test", "Onward");
+
+        await ShowsAsync(a, id, "Accepted", "Relayed", "Heard");
+        var (_, told, _) = await RealPrograms.RunAsync(ChildProgram.File, ["trace", id, "--verbose", "--data", a.DataDirectory]);
+        Assert.Contains("mx.b.test reported: failed for bob@b.test (5.1.2).", told, StringComparison.Ordinal);
     }
 
     private Task<ProgramUnderTest> InstanceAsync(string domain, int port, int otherPort) => ProgramUnderTest.ServerAsync(domain,

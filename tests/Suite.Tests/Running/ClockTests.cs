@@ -3,6 +3,7 @@ using System.Text.Json;
 using MailSuite.Host.Configuration;
 using MailSuite.Host.Running;
 using MailSuite.Shared.Contracts;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Suite.Tests.Support;
 using MailSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +41,7 @@ public sealed class ClockTests : IAsyncDisposable
         var bounce = await ReportAsync(program, "Action: failed");
         // The Received field of the report and its Date are of the shifted time.
         Assert.Contains((DateTimeOffset.UtcNow + TimeSpan.FromDays(5)).ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture), bounce, StringComparison.Ordinal);
-        await Eventually.HoldsAsync(async () => await Task.FromResult(program.Program.Services.GetRequiredService<Shared.Contracts.Mta.IMailQueue>().List().Count == 0), "an empty queue");
+        await Eventually.HoldsAsync(async () => (await QueueAsync(program)).Count == 0, "an empty queue");
 
         Assert.Contains("the time on the wall", await CommandAsync(program, "reset"), StringComparison.Ordinal);
         using var shown = JsonDocument.Parse(await CommandAsync(program, "show", "--json"));
@@ -117,8 +118,11 @@ public sealed class ClockTests : IAsyncDisposable
         return output;
     }
 
-    private static Task<Shared.Contracts.Mta.QueuedMailRecipient> WaitingAsync(ProgramUnderTest program, int attempts) => Eventually.GetAsync(async () =>
-        await Task.FromResult(program.Program.Services.GetRequiredService<Shared.Contracts.Mta.IMailQueue>().List().SelectMany(mail => mail.Recipients).FirstOrDefault(recipient => recipient.Attempts == attempts)), $"a recipient tried {attempts} times");
+    private static Task<QueuedMailRecipient> WaitingAsync(ProgramUnderTest program, int attempts) => Eventually.GetAsync(async () =>
+        (await QueueAsync(program)).SelectMany(mail => mail.Recipients).FirstOrDefault(recipient => recipient.Attempts == attempts), $"a recipient tried {attempts} times");
+
+    private static async Task<IReadOnlyList<QueuedMail>> QueueAsync(ProgramUnderTest program) =>
+        (await program.Program.Services.GetRequiredService<IMailQueue>().ListAsync(QueueFilter.Everything, new QueuePageRequest(), TestContext.Current.CancellationToken)).Messages;
 
     private static Task<string> ReportAsync(ProgramUnderTest program, string action) => Eventually.GetAsync(
         async () => (await program.TextsAsync("ann@here.test")).FirstOrDefault(text => text.Contains(action, StringComparison.Ordinal)), $"a report that says '{action}'");

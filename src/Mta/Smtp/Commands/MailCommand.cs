@@ -29,7 +29,7 @@ internal sealed class MailCommand(SourceRoutePolicy routes, PolicyChain policies
         if (session.Role == SmtpRole.Odmr)
             return SmtpReplies.NotOffered;
 
-        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp };
+        var transaction = new SmtpTransaction(routes.Incoming(mail.ReversePath), session.Record, clock) { AnswersEach = session.Role == SmtpRole.Lmtp, IsOwn = session.Account is not null };
         foreach (var parameter in mail.Parameters)
         {
             if (Apply(parameter, session, transaction) is { } refusal)

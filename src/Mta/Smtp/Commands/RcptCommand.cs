@@ -68,7 +68,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
                 if (routes.IsMoved(rcpt.ForwardPath, recipient.Route))
                     transaction.OnwardReversePath = routes.Outgoing(transaction.ReversePath);
                 return SmtpReplies.RecipientOk;
-            case RecipientRuling.Forward forward when transaction.RecipientCount > 0 && transaction.RecipientCount + forward.Elsewhere.Count > options.MaxRecipients:
+            case RecipientRuling.Forward forward when !transaction.MayForward || (transaction.RecipientCount > 0 && transaction.RecipientCount + forward.Elsewhere.Count > options.MaxRecipients):
                 return SmtpReplies.TooManyRecipients;
             case RecipientRuling.Forward forward:
                 transaction.AddForwarded(recipient, forward.Elsewhere, forward.AlsoHere);

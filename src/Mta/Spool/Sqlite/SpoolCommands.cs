@@ -23,12 +23,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14)
         """, 14);
 
-    private readonly PreparedCommand _settle = Settling(connection, RecipientTransitions.Sources(StateChange.Settle, RecipientState.Waiting));
-
-    /// <summary>For what has gone, whatever a person has ordered meanwhile.</summary>
-    private readonly PreparedCommand _settleGone = Settling(connection, RecipientTransitions.Sources(StateChange.Settle, RecipientState.Delivered));
-
-    private readonly PreparedCommand _stateOf = new(connection, "SELECT State FROM Recipients WHERE Id = $1", 1);
+    private readonly PreparedCommand _settle = new(connection, $"""
+        UPDATE Recipients SET State = $2, NextAttemptAt = $3, LastAttemptAt = $4, Attempts = Attempts + $5, Status = $6, Reason = $7, RemoteHost = $8, RemoteReply = $9
+        WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Settle, RecipientState.Waiting)})
+        """, 9);
 
     private readonly PreparedCommand _makeDue = new(connection, """
         UPDATE Recipients SET NextAttemptAt = $2 WHERE Id IN
@@ -66,6 +64,11 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = Kept.MessageId AND State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
+
+    private QueueOrders? _orders;
+
+    /// <summary>What people order.</summary>
+    public QueueOrders Orders => _orders ??= new QueueOrders(connection, this);
 
     /// <summary>For statements that run too seldom to be kept prepared.</summary>
     public SqliteConnection Connection => connection;
@@ -108,16 +111,17 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
 
     /// <summary>Writes what an attempt did, and forgets the message when nothing is left to do for it.</summary>
     /// <returns>The message's body file, empty for none, when it is forgotten; otherwise <see langword="null"/>.</returns>
-    public string? Settle(long messageKey, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    public string? Settle(QueuedMessage message, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
     {
-        foreach (var (recipient, state, outcome, next, tried) in settlements)
+        var messageKey = message.Key;
+        foreach (var settlement in settlements)
         {
-            var command = RecipientTransitions.Outweighs(state) ? _settleGone : _settle;
-            var changed = command.Run(
+            var (recipient, state, outcome, next, tried) = settlement;
+            var changed = _settle.Run(
                 recipient, (int)state, Milliseconds(next), Milliseconds(now), tried ? 1 : 0,
                 outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
-            if (changed != 1)
-                RequireOrdered(messageKey, recipient);
+            if (changed != 1 && !Orders.Settle(message.Id, message.Recipients.First(one => one.Key == recipient).Address.ToString(), settlement, now))
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
         }
 
         return RemoveDone(messageKey, now);
@@ -179,8 +183,6 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertBody.Dispose();
         _insertRecipient.Dispose();
         _settle.Dispose();
-        _settleGone.Dispose();
-        _stateOf.Dispose();
         _putOff.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
@@ -190,23 +192,14 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _remove.Dispose();
         _forgetRetired.Dispose();
         _removeUndeliverable.Dispose();
-    }
-
-    private static PreparedCommand Settling(SqliteConnection connection, string from) => new(connection, $"""
-        UPDATE Recipients SET State = $2, NextAttemptAt = $3, LastAttemptAt = $4, Attempts = Attempts + $5, Status = $6, Reason = $7, RemoteHost = $8, RemoteReply = $9
-        WHERE Id = $1 AND State IN ({from})
-        """, 9);
-
-    /// <summary>A recipient that a person has held or given up while it was tried stays as it is, and one that was given up may have gone with its message.</summary>
-    private void RequireOrdered(long messageKey, long recipient)
-    {
-        if (_stateOf.Ask(recipient) is long state && (RecipientState)state is not (RecipientState.Held or RecipientState.Dropped))
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
+        _orders?.Dispose();
     }
 
     private AcceptedRows AcceptReport(NewMessage report) => Accept(report) ?? throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
 
-    private string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
+    /// <summary>Retires the message when nothing is left to do for it.</summary>
+    /// <returns>As <see cref="Settle"/>.</returns>
+    public string? RemoveDone(long messageKey, DateTimeOffset now) => _finish.Run(messageKey, Milliseconds(now)) > 0 ? _remove.Ask(messageKey) as string : null;
 
     /// <summary>What acceptance has decided already; <see langword="null"/> for a recipient to try.</summary>
     private static RecipientOutcome? OutcomeOf(SpooledRecipient recipient) => recipient switch

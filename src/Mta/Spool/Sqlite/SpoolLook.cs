@@ -24,7 +24,17 @@ internal static class SpoolLook
         var database = new SpoolDatabase(Path.Combine(dataDirectory, SpoolStore.DatabaseName), BusyTimeout, readOnly: true);
         try
         {
-            return new SpoolReader(database, new BodyFiles(Path.Combine(dataDirectory, SpoolStore.FolderName))).List();
+            var listing = new QueueListing(database, new BodyFiles(Path.Combine(dataDirectory, SpoolStore.FolderName)), TimeProvider.System);
+            var queue = new List<QueuedMail>();
+            string? cursor = null;
+            do
+            {
+                var page = listing.List(QueueFilter.Everything, new QueuePageRequest(QueuePageRequest.MaxLimit, cursor) { MaxRecipients = int.MaxValue });
+                queue.AddRange(page.Messages);
+                cursor = page.Next;
+            }
+            while (cursor is not null);
+            return queue;
         }
         catch (SqliteException e)
         {

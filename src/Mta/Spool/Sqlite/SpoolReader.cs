@@ -3,7 +3,6 @@ using MailSuite.Mta.Envelope;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
-using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 using Microsoft.Data.Sqlite;
@@ -141,20 +140,6 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1), Sender = rows.GetInt64(2) };
     }
 
-    /// <summary>The destinations for which something waits, each found by one step in the index; read while they are enumerated.</summary>
-    public IEnumerable<string> Destinations()
-    {
-        using var connection = database.OpenReader();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Destination FROM Recipients WHERE State = 0 AND Destination > $after ORDER BY Destination LIMIT 1";
-        var after = command.Parameters.AddWithValue("$after", "");
-        while (command.ExecuteScalar() is string destination)
-        {
-            yield return destination;
-            after.Value = destination;
-        }
-    }
-
     /// <summary>How many messages wait for a destination, due or not, but for those whose sender has set a later time (RFC 4865); counted up to a limit.</summary>
     public int CountWaiting(string destination, DateTimeOffset now, int limit)
     {
@@ -252,34 +237,6 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 0 ORDER BY Id";
         command.Parameters.AddWithValue("$message", messageKey);
         return Recipients(command);
-    }
-
-    /// <summary>Every message of which something is left to do, the oldest first, with those of its recipients.</summary>
-    public List<QueuedMail> List()
-    {
-        using var connection = database.OpenReader();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT Messages.Id, QueueId, Octets, AcceptedAt, ReversePath, Recipients.Address, Attempts, NextAttemptAt, Reason, RemoteReply
-            FROM Messages JOIN Recipients ON MessageId = Messages.Id WHERE State IN (0, 2, 4, 9) ORDER BY Messages.Id, Recipients.Id
-            """;
-        using var rows = command.ExecuteReader();
-        var queue = new List<QueuedMail>();
-        var recipients = new List<QueuedMailRecipient>();
-        for (long? last = null; rows.Read(); last = rows.GetInt64(0))
-        {
-            if (rows.GetInt64(0) != last)
-            {
-                recipients = [];
-                queue.Add(new QueuedMail(
-                    rows.GetString(1), rows.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3)), $"<{rows.GetString(4)}>", recipients));
-            }
-
-            DateTimeOffset? next = rows.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(7));
-            recipients.Add(new QueuedMailRecipient(rows.GetString(5), rows.GetInt32(6), next, Text(rows, 9) ?? Text(rows, 8)));
-        }
-
-        return queue;
     }
 
     /// <summary>Whether a message is in the spool, or was lately.</summary>

@@ -5,6 +5,12 @@ namespace MailSuite.Shared.Contracts.Mda;
 /// <summary>What the Mda module is told at start. The Host has checked every value.</summary>
 public sealed record MdaOptions
 {
+    /// <summary>Aliases that lead to one another at most, one after the other; what lies beyond is not followed.</summary>
+    public const int MaxAliasChain = 10;
+
+    /// <summary>Addresses that an alias may lead to in all, here and elsewhere each.</summary>
+    public const int MaxAliasTargets = 1000;
+
     /// <summary>Where <c>mda.db</c> and the folder of large bodies lie; an existing directory.</summary>
     public required string DataDirectory { get; init; }
 

@@ -130,6 +130,8 @@ public sealed record MtaOptions
     public StrictnessOptions Strictness { get; init; } = new();
 
     public RelayOptions Relay { get; init; } = new();
+
+    public ForwardingOptions Forwarding { get; init; } = new();
 }
 
 /// <summary>How mail leaves for other hosts.</summary>
@@ -137,6 +139,8 @@ public sealed record RelayOptions
 {
     /// <summary>The port of other hosts' MX role. Default 25; another one only in laboratories and tests.</summary>
     public int Port { get; init; } = 25;
+
+    public RoutingOptions Routing { get; init; } = new();
 
     /// <summary>DNS servers; empty for those of the operating system.</summary>
     public IReadOnlyList<IPEndPoint> DnsServers { get; init; } = [];
@@ -191,6 +195,21 @@ public sealed record RelayOptions
 
     /// <summary>Octets of these. Default 64 MiB; 0 for none.</summary>
     public long HandOverOctets { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long connections are kept for the next message.</summary>
+    public ConnectionOptions Connections { get; init; } = new();
+
+    /// <summary>
+    /// A PEM file of authorities that are trusted beside those of the operating system, for the certificates of next hosts; <see langword="null"/>, the
+    /// default, for none.
+    /// </summary>
+    public string? TrustedCertificates { get; init; }
+
+    /// <summary>What is done when a host gives less TLS than it has given before. Default: the mail goes, and the log and the journey say it.</summary>
+    public TlsDowngrade TlsDowngrade { get; init; } = TlsDowngrade.Warn;
+
+    /// <summary>How long it is remembered what TLS a host has given; 0 for not at all. Default 30 days, about the life of an MTA-STS policy (RFC 8461 §3.2).</summary>
+    public TimeSpan TlsMemory { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How long connecting may take, for each address. Default 30 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);

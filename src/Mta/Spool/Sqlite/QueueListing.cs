@@ -1,0 +1,207 @@
+using System.Globalization;
+using MailSuite.Shared.Content;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Journey;
+using Microsoft.Data.Sqlite;
+
+namespace MailSuite.Mta.Spool.Sqlite;
+
+/// <summary>The queue for people, page by page. A page looks at rows for <see cref="Patience"/> at most and says where the next one goes on.</summary>
+internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, TimeProvider clock)
+{
+    /// <summary>How long one page may look for what it shall show.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Rows between two looks at the clock.</summary>
+    private const int RowsPerLook = 256;
+
+    private const string RecipientColumns =
+        "r.MessageId, r.Address, r.Attempts, r.NextAttemptAt, r.Reason, r.State, r.LastAttemptAt, r.Status, r.RemoteHost, r.RemoteReply, r.NextHop";
+
+    private const string MessageColumns = "m.Id, m.QueueId, m.Octets, m.AcceptedAt, m.ReversePath, m.Journey";
+
+    public QueuePage List(QueueFilter filter, QueuePageRequest request)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var condition = QueueCondition.Of(filter, connection);
+        if (condition.IsEmpty)
+            return new QueuePage([], null);
+
+        var (keys, next) = Keys(connection, condition, request);
+        var shown = new List<QueuedMail>(keys.Count);
+        using var messages = connection.CreateCommand();
+        messages.CommandText = $"SELECT {MessageColumns} FROM Messages m WHERE m.Id = $key";
+        using var recipients = connection.CreateCommand();
+        recipients.CommandText = $"SELECT {RecipientColumns}, ({condition.Fits}) FROM Recipients r JOIN Messages m ON m.Id = r.MessageId WHERE r.MessageId = $key ORDER BY r.Id";
+        condition.BindTo(recipients);
+        foreach (var key in keys)
+            shown.Add(Load(messages, recipients, key, request.MaxRecipients)!);
+        return new QueuePage(shown, next);
+    }
+
+    /// <summary>A message with all its recipients.</summary>
+    public (QueuedMailDetail Detail, IMessageContent Content)? Find(string id)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT Id, Related, HoldUntil, DeliverBy, Priority, EnvelopeId, Octets, BodyFile, Content FROM Messages LEFT JOIN Bodies ON MessageId = Id WHERE QueueId = $id";
+        command.Parameters.AddWithValue("$id", id);
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return null;
+
+        using var messages = connection.CreateCommand();
+        messages.CommandText = $"SELECT {MessageColumns} FROM Messages m WHERE m.Id = $key";
+        using var recipients = connection.CreateCommand();
+        recipients.CommandText = $"SELECT {RecipientColumns}, 1 FROM Recipients r WHERE r.MessageId = $key ORDER BY r.Id";
+        var mail = Load(messages, recipients, row.GetInt64(0), int.MaxValue)!;
+        IMessageContent content = Text(row, 7) is { } file ? bodies.Open(file, row.GetInt64(6)) : new MemoryContent(row.GetFieldValue<byte[]>(8));
+        return (new QueuedMailDetail(mail, null, null)
+        {
+            Related = row.IsDBNull(1) ? null : new JourneyId(row.GetGuid(1)).ToString(),
+            HoldUntil = Instant(row, 2),
+            DeliverBy = Instant(row, 3),
+            Priority = row.IsDBNull(4) ? 0 : row.GetInt32(4),
+            EnvelopeId = Text(row, 5),
+        }, content);
+    }
+
+    /// <summary>What the number of a recipient's state says to people; a report that is made speaks of what its code says.</summary>
+    public static QueueState StateOf(RecipientState state, string? status) => state switch
+    {
+        RecipientState.Waiting => QueueState.Waiting,
+        RecipientState.Held => QueueState.Held,
+        RecipientState.Failed => QueueState.Failed,
+        RecipientState.Undeliverable => QueueState.Undeliverable,
+        RecipientState.FailedSilently => QueueState.FailedSilently,
+        RecipientState.Dropped => QueueState.Dropped,
+        RecipientState.Reported => status is ['2', ..] ? QueueState.Delivered : QueueState.Returned,
+        _ => QueueState.Delivered,
+    };
+
+    /// <summary>The keys of the messages of a page, and where the next page begins.</summary>
+    private (List<long> Keys, string? Next) Keys(SqliteConnection connection, QueueCondition condition, QueuePageRequest request) =>
+        request.Sort == QueueSort.NextAttempt ? ByNextAttempt(connection, condition, request) : ByAcceptance(connection, condition, request);
+
+    private (List<long> Keys, string? Next) ByAcceptance(SqliteConnection connection, QueueCondition condition, QueuePageRequest request)
+    {
+        var newest = request.Sort == QueueSort.Newest;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT r.MessageId, ({condition.Fits}) FROM Recipients r CROSS JOIN Messages m ON m.Id = r.MessageId
+            WHERE {condition.Narrow} AND r.MessageId {(newest ? "<" : ">")} $after ORDER BY r.MessageId {(newest ? "DESC" : "")}
+            """;
+        condition.BindTo(command);
+        var after = request.Cursor is { } cursor && long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : newest ? long.MaxValue : 0;
+        command.Parameters.AddWithValue("$after", after);
+        using var rows = command.ExecuteReader();
+        var keys = new List<long>();
+        var started = clock.GetTimestamp();
+        var last = after;
+        for (var row = 1; rows.Read(); row++)
+        {
+            var message = rows.GetInt64(0);
+            // The recipients of the one before have all been seen.
+            if (message != last && (keys.Count == request.Limit || (row % RowsPerLook == 0 && clock.GetElapsedTime(started) > Patience)))
+                return (keys, last.ToString(CultureInfo.InvariantCulture));
+            last = message;
+            if (rows.GetBoolean(1) && (keys.Count == 0 || keys[^1] != message))
+                keys.Add(message);
+        }
+
+        return (keys, null);
+    }
+
+    /// <summary>A message stands where the first of its recipients that are meant does.</summary>
+    private (List<long> Keys, string? Next) ByNextAttempt(SqliteConnection connection, QueueCondition condition, QueuePageRequest request)
+    {
+        var after = NextAttemptCursor.Parse(request.Cursor);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT r.NextAttemptAt, r.Destination, r.MessageId, ({condition.Fits}) AND NOT EXISTS (
+                SELECT 1 FROM Recipients e WHERE e.MessageId = r.MessageId AND e.State = 0 AND (e.NextAttemptAt, e.Destination) < (r.NextAttemptAt, r.Destination)
+                    AND {condition.Fits.Replace("r.", "e.", StringComparison.Ordinal)})
+            FROM Recipients r CROSS JOIN Messages m ON m.Id = r.MessageId
+            WHERE {condition.Narrow} AND r.State = 0 AND r.NextAttemptAt >= $at AND (r.NextAttemptAt, r.Destination, r.MessageId) > ($at, $destination, $message)
+            ORDER BY r.NextAttemptAt, r.Destination, r.MessageId
+            """;
+        condition.BindTo(command);
+        command.Parameters.AddWithValue("$at", after.At);
+        command.Parameters.AddWithValue("$destination", after.Destination);
+        command.Parameters.AddWithValue("$message", after.Message);
+        using var rows = command.ExecuteReader();
+        var keys = new List<long>();
+        var started = clock.GetTimestamp();
+        var last = after;
+        for (var row = 1; rows.Read(); row++)
+        {
+            var here = new NextAttemptCursor(rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2));
+            if (here != last && (keys.Count == request.Limit || (row % RowsPerLook == 0 && clock.GetElapsedTime(started) > Patience)))
+                return (keys, last.ToString());
+            last = here;
+            if (rows.GetBoolean(3) && (keys.Count == 0 || keys[^1] != here.Message))
+                keys.Add(here.Message);
+        }
+
+        return (keys, null);
+    }
+
+    private static QueuedMail? Load(SqliteCommand messages, SqliteCommand recipients, long key, int maxRecipients)
+    {
+        Bind(messages, key);
+        using var row = messages.ExecuteReader();
+        if (!row.Read())
+            return null;
+
+        Bind(recipients, key);
+        using var rows = recipients.ExecuteReader();
+        var shown = new List<QueuedMailRecipient>();
+        var count = 0;
+        while (rows.Read())
+        {
+            if (rows.GetBoolean(11) && ++count <= maxRecipients)
+                shown.Add(RecipientOf(rows));
+        }
+
+        return new QueuedMail(row.GetString(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), $"<{row.GetString(4)}>", shown)
+        {
+            RecipientCount = count,
+            Journey = new JourneyId(row.GetGuid(5)).ToString(),
+        };
+    }
+
+    private static void Bind(SqliteCommand command, long key)
+    {
+        if (command.Parameters.Contains("$key"))
+            command.Parameters["$key"].Value = key;
+        else
+            command.Parameters.AddWithValue("$key", key);
+    }
+
+    private static QueuedMailRecipient RecipientOf(SqliteDataReader row) => new(row.GetString(1), row.GetInt32(2), Instant(row, 3), Text(row, 9) ?? Text(row, 4))
+    {
+        State = StateOf((RecipientState)row.GetInt32(5), Text(row, 7)),
+        LastAttemptAt = Instant(row, 6),
+        Status = Text(row, 7),
+        RemoteHost = Text(row, 8),
+        RemoteReply = Text(row, 9),
+        NextHop = Text(row, 10),
+    };
+
+    private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private readonly record struct NextAttemptCursor(long At, string Destination, long Message)
+    {
+        public static NextAttemptCursor Parse(string? text) =>
+            text?.Split('/') is [var at, var destination, var message]
+            && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && long.TryParse(message, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+                ? new NextAttemptCursor(instant, destination, key)
+                : new NextAttemptCursor(0, "", 0);
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}/{Destination}/{Message}");
+    }
+}

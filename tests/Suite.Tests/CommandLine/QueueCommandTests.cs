@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json;
+using MailSuite.Host.Configuration;
+using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Suite.Tests.Support;
+using MailSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MailSuite.Suite.Tests.CommandLine;
+
+/// <summary><c>mailsuite queue</c> as a process of its own beside a program whose next hosts are busy.</summary>
+public sealed class QueueCommandTests : IAsyncDisposable
+{
+    private readonly FakeDnsServer _dns = new FakeDnsServer()
+        .Mx("one.test", 10, "mx.one.test").Address("mx.one.test", IPAddress.Loopback).Mx("two.test", 10, "mx.two.test").Address("mx.two.test", IPAddress.Loopback);
+
+    private readonly SmtpPeer _peer = new();
+    private volatile bool _isBusy = true;
+
+    public QueueCommandTests() => _peer.OnCommand = line => _isBusy && line.StartsWith("RCPT", StringComparison.Ordinal) ? "450 4.2.1 greylisted" : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _peer.DisposeAsync();
+        await _dns.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Shows_the_queue_and_rules_it()
+    {
+        await using var program = await StartAsync();
+        await SendAsync(program, "bob@c.test");
+        await SendAsync(program, "carol@c.test");
+        await Eventually.HoldsAsync(async () => (await QueueAsync(program)).Count(recipient => recipient.Attempts == 1) == 4, "four recipients deferred");
+
+        var lines = await LinesAsync(program, "list");
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines, line => Assert.Contains("450 4.2.1 greylisted", line[8], StringComparison.Ordinal));
+        Assert.Equal(["<bob@c.test>", "<bob@c.test>", "<carol@c.test>", "<carol@c.test>"], lines.Select(line => line[6]));
+        var id = lines[0][0];
+        Assert.Equal([id], (await LinesAsync(program, "list", "--domain", "one.test", "--sender", "bob@c.test", "--state", "waiting", "--newer", "1h", "--error", "GREYLISTED", "-n", "1")).Select(line => line[0]));
+        Assert.Empty(await LinesAsync(program, "list", "--older", "1h"));
+        using (var list = JsonDocument.Parse(await OutputAsync(program, "list", "--json", "--recipient", "x@one.test", "--sort", "newest")))
+            Assert.Equal(["<carol@c.test>", "<bob@c.test>"], list.RootElement.EnumerateArray().Select(mail => mail.GetProperty("reversePath").GetString()));
+
+        var shown = await OutputAsync(program, "show", id);
+        Assert.Contains("y@two.test  waiting, tried in", shown, StringComparison.Ordinal);
+        Assert.Contains("Subject: Hello", shown, StringComparison.Ordinal);
+        Assert.Contains("Deferred", shown, StringComparison.Ordinal);
+        Assert.EndsWith("Hello.\r\n", await OutputAsync(program, "show", id, "--raw"), StringComparison.Ordinal);
+        var stats = await LinesAsync(program, "stats");
+        Assert.Equal(["*", "4", "4"], stats[1][..3]);
+        Assert.Equal(["one.test", "2", "2"], stats[2][..3]);
+        using (var summary = JsonDocument.Parse(await OutputAsync(program, "stats", "--json")))
+            Assert.Equal(2, summary.RootElement.GetProperty("messages").GetInt32());
+
+        Assert.Equal("Held: 2 messages, 2 recipients.", await OutputAsync(program, "hold", "--domain", "one.test"));
+        Assert.Equal("Dropped: 1 message, 1 recipient.", await OutputAsync(program, "drop", id, "--recipient", "y@two.test"));
+        Assert.Contains($"Dropped: 0 messages, 0 recipients.", (await RunAsync(program, 1, "drop", id, "--recipient", "y@two.test")).Output, StringComparison.Ordinal);
+        Assert.Contains("nothing was given up", (await RunAsync(program, 1, "drop", "--all")).Error, StringComparison.Ordinal);
+
+        _isBusy = false;
+        Assert.Equal("Tried now: 1 message, 1 recipient.", await OutputAsync(program, "flush"));
+        await Eventually.HoldsAsync(async () => await Task.FromResult(_peer.Messages.Count == 1), "carol's message at two.test");
+        Assert.Equal("Rerouted: 2 messages, 2 recipients.", await OutputAsync(program, "reroute", "--state", "held", "--to", $"[127.0.0.1]:{_peer.EndPoint.Port}"));
+        _dns.Mx("one.test", 5, "nowhere.one.test");
+        using (var released = JsonDocument.Parse(await OutputAsync(program, "release", "--all", "--json")))
+            Assert.Equal(("Done", 2), (released.RootElement.GetProperty("state").GetString(), released.RootElement.GetProperty("recipients").GetInt32()));
+        await Eventually.HoldsAsync(async () => (await QueueAsync(program)).Count == 0, "an empty queue");
+        Assert.Equal(3, _peer.Messages.Count);
+
+        var done = await LinesAsync(program, "list", "--done", "--sender", "bob@c.test");
+        Assert.Equal([("delivered", "x@one.test"), ("dropped", "y@two.test")], done.Select(line => (line[1], line[6])).Order());
+        Assert.Equal(4, (await LinesAsync(program, "list", "--done", "--domain", "one.test")).Length);
+        var story = await OutputAsync(program, "show", id);
+        Assert.Contains($"It is held by {Environment.UserName} on the command line", story, StringComparison.Ordinal);
+        Assert.Contains("It is given up by", story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gives_mail_back_with_a_report()
+    {
+        await using var program = await StartAsync();
+        await program.AddAccountAsync("ann@a.test", "correct horse battery");
+        await SendAsync(program, "ann@a.test");
+        await SendAsync(program, "ann@a.test");
+        await Eventually.HoldsAsync(async () => (await QueueAsync(program)).Count(recipient => recipient.Attempts == 1) == 4, "four recipients deferred");
+        Assert.Equal("Given up, their senders get a report: 2 messages, 4 recipients.", await OutputAsync(program, "drop", "--all", "--report", "--yes"));
+        var report = await ProgramUnderTest.TextOfAsync(await program.MessageAsync("ann@a.test", "Not delivered"));
+        Assert.Contains("The administrator of this host has given it up.", report, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hold")]
+    [InlineData("hold", "--all", "--domain", "one.test")]
+    [InlineData("reroute", "--all")]
+    [InlineData("reroute", "--all", "--to", "x.test", "--normal")]
+    [InlineData("list", "--older", "soon")]
+    [InlineData("list", "--state", "gone")]
+    [InlineData("list", "--larger", "big")]
+    [InlineData("list", "--watch", "0")]
+    [InlineData("list", "--sort", "size")]
+    public async Task Says_what_is_wrong_with_a_command_line(params string[] arguments)
+    {
+        var (code, _, error) = await RealPrograms.RunAsync(ChildProgram.File, ["queue", .. arguments]);
+        Assert.Equal(2, code);
+        Assert.StartsWith("mailsuite: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_how_to_start_a_program_that_does_not_run_and_gives_examples()
+    {
+        using var directory = new TempDirectory();
+        var (code, _, error) = await RealPrograms.RunAsync(ChildProgram.File, ["queue", "list", "--data", directory.Path]);
+        Assert.Equal(69, code);
+        Assert.Contains("Start it with: mailsuite", error, StringComparison.Ordinal);
+        Assert.Contains("mailsuite queue drop --older 3d", (await RealPrograms.RunAsync(ChildProgram.File, ["queue", "--help"])).Output, StringComparison.Ordinal);
+    }
+
+    private async Task<ProgramUnderTest> StartAsync() => await ProgramUnderTest.ServerAsync("a.test",
+        ("MAILSUITE_Relay__DnsServers", _dns.EndPoint.ToString()), ("MAILSUITE_Relay__Port", $"{_peer.EndPoint.Port}"), ("MAILSUITE_Aliases", """{ "all@a.test": ["x@one.test", "y@two.test"] }"""));
+
+    private static async Task SendAsync(ProgramUnderTest program, string from)
+    {
+        using var talk = await SmtpTalk.ConnectAsync(program.EndPoint(EndpointKind.Smtp).Port);
+        await talk.SayAsync("EHLO client.c.test");
+        await talk.SayAsync($"MAIL FROM:<{from}>");
+        Assert.StartsWith("250", await talk.SayAsync("RCPT TO:<all@a.test>"), StringComparison.Ordinal);
+        await talk.SayAsync("DATA");
+        Assert.StartsWith("250", await talk.SayAsync("Subject: Hello\r\n\r\nHello.\r\n."), StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<QueuedMailRecipient>> QueueAsync(ProgramUnderTest program) =>
+        [.. (await program.Program.Services.GetRequiredService<IMailQueue>().ListAsync(QueueFilter.Everything, new QueuePageRequest(), TestContext.Current.CancellationToken)).Messages.SelectMany(mail => mail.Recipients)];
+
+    private static async Task<string[][]> LinesAsync(ProgramUnderTest program, params string[] arguments) =>
+        [.. (await RunAsync(program, 0, arguments)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split('\t'))];
+
+    private static async Task<string> OutputAsync(ProgramUnderTest program, params string[] arguments) => (await RunAsync(program, 0, arguments)).Output is var output && arguments.Contains("--raw") ? output : output.TrimEnd();
+
+    private static async Task<(string Output, string Error)> RunAsync(ProgramUnderTest program, int expected, params string[] arguments)
+    {
+        var (code, output, error) = await RealPrograms.RunAsync(ChildProgram.File, ["queue", .. arguments, "--data", program.DataDirectory]);
+        Assert.True(code == expected, $"{string.Join(' ', arguments)}: {code} {output} {error}");
+        return (output, error);
+    }
+}
