@@ -93,6 +93,7 @@ internal sealed partial class DeliveryAttempt(
                             break;
                         case { IsCommitted: true } forwarded:
                             settled.AddCommitted([new RecipientResult(recipient, forwarded.Outcome)]);
+                            settled.Failed = true;
                             break;
                         case var refused:
                             settled.Add(recipient, refused.Outcome);

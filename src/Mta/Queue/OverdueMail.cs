@@ -6,7 +6,7 @@ namespace MailSuite.Mta.Queue;
 
 /// <summary>Sees to a message about which there is something to decide or to tell, without trying it: it is late, its deadline has passed, or its time is over.</summary>
 /// <remarks>What is tried is seen to by its attempts as well; this is for what is not tried, because nobody answers for its destination.</remarks>
-internal sealed class OverdueMail(SpoolStore spool, SettlementRules rules, RetrySchedule schedule, AttemptCommit commit, Reporting reporting, TimeProvider clock)
+internal sealed class OverdueMail(SpoolStore spool, SettlementRules rules, RetrySchedule schedule, AttemptCommit commit, Reporting reporting, HeldDomains held, TimeProvider clock)
 {
     /// <summary>How long a warning that could not be made waits for the next look.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -27,7 +27,8 @@ internal sealed class OverdueMail(SpoolStore spool, SettlementRules rules, Retry
             return settled.Failed;
         }
 
-        var warned = message.Recipients.Where(recipient => rules.WarningsDue(message, recipient, now) != DelayWarnings.None)
+        // What waits for its host to come is late as it is meant to be.
+        var warned = message.Recipients.Where(recipient => !held.Holds(recipient.Recipient.Destination.Ascii) && rules.WarningsDue(message, recipient, now) != DelayWarnings.None)
             .Select(recipient => recipient with { Last = recipient.Last ?? Unanswered(recipient) }).ToList();
         if (warned.Count > 0)
             await reporting.WarnAsync(message with { Recipients = warned }, cancellationToken);

@@ -187,6 +187,8 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             // The program ends.
         }
 
+        // What rang last may not have been looked at.
+        TakeWhatCame();
         while (_attempts + _tasks.Count > 0)
         {
             await _bell.WaitAsync(CancellationToken.None);

@@ -16,6 +16,7 @@ internal sealed class Settled(QueuedMessage message, bool isHeld)
     /// <summary>Whether it waits here to be asked for.</summary>
     public bool IsHeld => isHeld;
 
+    /// <summary>Whether there may be something to report.</summary>
     public bool Failed { get; set; }
 
     /// <summary>The next hop that the queue reckons it to.</summary>
