@@ -27,6 +27,8 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<Suppressions>()
+        .AddSingleton<ISuppressions>(provider => provider.GetRequiredService<Suppressions>())
         .AddSingleton<RouteTable>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()

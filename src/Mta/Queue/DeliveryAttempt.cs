@@ -19,7 +19,7 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
-    DestinationBreakers breakers, AttemptCommit commit, QueuedForwarding forwarding, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, AttemptCommit commit, QueuedForwarding forwarding, HeldDomains held, Suppressions suppressions, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
@@ -103,6 +103,9 @@ internal sealed partial class DeliveryAttempt(
                     break;
                 case RecipientVerdict.Moved moved:
                     settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
+                    break;
+                case RecipientVerdict.NotLocal when suppressions.Find(recipient.Address) is { } dead:
+                    settled.Add(recipient, RecipientOutcome.Failed(dead.Status, dead.Reason));
                     break;
                 case RecipientVerdict.NotLocal:
                     remote.Add(recipient);

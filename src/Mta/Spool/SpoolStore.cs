@@ -59,6 +59,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
         _writer = new SpoolWriter(_database.OpenWriter());
+        _suppressed.Load(Suppressions.Addresses(SuppressedAddresses.MaxAddresses + 1));
         var swept = _bodies.Sweep(Reader.BodyFiles());
         if (swept > 0)
             LogSwept(swept);
@@ -132,6 +133,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
+        foreach (var settlement in settlements)
+        {
+            if (settlement.Suppresses)
+                _suppressed.Add(message.AddressOf(settlement));
+        }
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
@@ -235,6 +241,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         {
             // So few at a time that nobody else's write waits long.
         }
+
+        var suppressedBefore = _clock.GetUtcNow() - _options.Relay.KeepSuppressions;
+        await Writer.WriteAsync(commands => commands.Suppressions.Forget(suppressedBefore), cancellationToken);
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)
