@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MailSuite.Mta.Notices;
 using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -33,11 +34,12 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private readonly NoticeTimes _notices;
     private readonly IJourneyRecorder _journeys;
     private readonly ILogger<SpoolStore> _logger;
+    private readonly NoticeOutbox? _outbox;
     private readonly SpoolDatabase _database;
     private readonly BodyFiles _bodies;
     private SpoolWriter? _writer;
 
-    public SpoolStore(MtaOptions options, TimeProvider clock, Arrivals arrivals, IJourneyRecorder journeys, ILogger<SpoolStore> logger)
+    public SpoolStore(MtaOptions options, TimeProvider clock, Arrivals arrivals, IJourneyRecorder journeys, ILogger<SpoolStore> logger, NoticeOutbox? outbox = null)
     {
         _options = options;
         _clock = clock;
@@ -45,6 +47,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         _notices = new NoticeTimes(options.Relay);
         _journeys = journeys;
         _logger = logger;
+        _outbox = outbox;
         _database = new SpoolDatabase(Path.Combine(options.DataDirectory, DatabaseName), options.BusyTimeout);
         _bodies = new BodyFiles(Path.Combine(options.DataDirectory, FolderName));
         Reader = new SpoolReader(_database, _bodies);
@@ -58,6 +61,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
+        LoadNotices();
         _writer = new SpoolWriter(_database.OpenWriter());
         _suppressed.Load(Suppressions.Addresses(SuppressedAddresses.MaxAddresses + 1));
         var swept = _bodies.Sweep(Reader.BodyFiles());
@@ -72,9 +76,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             return;
 
         var item = await PrepareAsync(message, related: null, cancellationToken);
-        if (await WriteNewAsync(item, commands => Announced(item, commands.Accept(item)), cancellationToken) is not { } rows)
+        using var notices = await NoticesOfAsync(message);
+        if (await WriteNewAsync(item, commands => Announced(item, commands.Accept(item)) is { } rows ? Tell(commands, notices, rows) : null, cancellationToken) is not { } rows)
             return;
 
+        notices?.Publish();
         RecordQueued(message, related: null);
         HandOver(item, rows);
     }
@@ -95,6 +101,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private async ValueTask AcceptAllAsync(IReadOnlyList<SpooledMessage> messages, Action<SpoolCommands> work, CancellationToken cancellationToken)
     {
         var items = new List<NewMessage>(messages.Count);
+        var notices = new List<NoticeBatch?>(messages.Count);
         List<AcceptedRows?> added;
         try
         {
@@ -102,10 +109,22 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             {
                 // Its body's file is there, and perhaps being read.
                 if (message.Content.Octets <= _options.LargeMessageOctets || !Reader.Knows(message.Id))
+                {
                     items.Add(await PrepareAsync(message, related: null, cancellationToken));
+                    notices.Add(await NoticesOfAsync(message));
+                }
             }
 
-            added = await Writer.WriteAsync(commands => { work(commands); return items.ConvertAll(item => Announced(item, commands.Accept(item))); }, cancellationToken);
+            added = await Writer.WriteAsync(commands =>
+            {
+                work(commands);
+                return items.ConvertAll(item => Announced(item, commands.Accept(item)) is { } rows ? Tell(commands, notices[items.IndexOf(item)], rows) : null);
+            }, cancellationToken);
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (added[i] is not null)
+                    notices[i]?.Publish();
+            }
         }
         catch
         {
@@ -116,6 +135,10 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             }
 
             throw;
+        }
+        finally
+        {
+            notices.ForEach(batch => batch?.Dispose());
         }
 
         for (var i = 0; i < items.Count; i++)
@@ -132,7 +155,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
     {
         var now = _clock.GetUtcNow();
-        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
+        using var notices = await NoticesOfAsync(message, settlements, now);
+        DeleteBody(await Writer.WriteAsync(commands => Tell(commands, notices, commands.Settle(message, settlements, now)), CancellationToken.None));
+        notices?.Publish();
         foreach (var settlement in settlements)
         {
             if (settlement.Suppresses)
