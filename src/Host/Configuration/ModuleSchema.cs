@@ -133,6 +133,8 @@ internal static class ModuleSchema
         KeepSuppressions = reader.Duration("Relay:KeepSuppressions", d.KeepSuppressions, Hour, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
+        HandOverMessages = reader.Integer("Relay:HandOverMessages", d.HandOverMessages, 0, 1_000_000),
+        HandOverOctets = reader.Octets("Relay:HandOverOctets", d.HandOverOctets, 0, 1L << 40),
         Connections = ConnectionSchema.Read(reader, d.Connections),
         TrustedCertificates = ConnectionSchema.ReadTrustedCertificates(reader),
         TlsDowngrade = reader.Choice("Relay:TlsDowngrade", d.TlsDowngrade),

@@ -44,8 +44,11 @@ internal sealed class RouteTable
         // A rule for an address says nothing about the hosts that the address wants to pass on its way.
         Choose(recipient.Destination, recipient.Route.Count == 0 ? recipient.Address : null, sender);
 
-    /// <summary>The key of the next hop of mail for a destination, rules for whole recipient addresses left out: for sorting what waits, before its recipients are read.</summary>
-    public string LaneOf(Domain destination, ReversePath sender) => Choose(destination, null, sender).LaneFor(destination);
+    /// <summary>The way of what waits for a destination, as the queue names it; rules for whole recipient addresses and for senders left out: before its recipients are read.</summary>
+    public RouteChoice ChooseWaiting(string destination) =>
+        RecipientDestination.IsRerouted(destination) ? Ordered(RecipientDestination.Shown(destination))
+        : _rules.Count > 0 && Domain.TryParse(destination, out var domain) ? Choose(domain, null, ReversePath.Null)
+        : _otherwise;
 
     private RouteChoice Choose(Domain destination, EnvelopeAddress? address, ReversePath sender)
     {

@@ -28,7 +28,7 @@ public sealed class RouteTableTests
         Assert.Equal("smtp.provider.test:2525", Assert.Single(route.Hosts).ToString());
         Assert.Equal("Relay:Smarthost takes it: smtp.provider.test:2525.", route.Reason);
         Assert.Same(route, table.Choose(To("bob@[192.0.2.1]"), ReversePath.Null).Route);
-        Assert.Equal("transport:smarthost", table.LaneOf(Domain.Parse("there.test"), Ann));
+        Assert.Equal("transport:smarthost", table.ChooseWaiting("there.test").LaneFor(Domain.Parse("there.test")));
     }
 
     [Theory]
@@ -73,8 +73,8 @@ public sealed class RouteTableTests
             Routes = [Rule("bob@there.test", "", "one"), Rule(".there.test", "", "one")],
         });
 
-        Assert.Equal("there.test", table.LaneOf(Domain.Parse("there.test"), Ann));
-        Assert.Equal("transport:one", table.LaneOf(Domain.Parse("sub.there.test"), Ann));
+        Assert.Equal("there.test", table.ChooseWaiting("there.test").LaneFor(Domain.Parse("there.test")));
+        Assert.Equal("transport:one", table.ChooseWaiting("sub.there.test").LaneFor(Domain.Parse("sub.there.test")));
     }
 
     [Theory]
