@@ -3,6 +3,7 @@ using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
+using MailSuite.Mta.Notices;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
@@ -19,6 +20,7 @@ internal static class RelayModule
     /// <summary>Registers it. The options, a <see cref="TimeProvider"/>, logging and the contracts of the other modules come from elsewhere.</summary>
     internal static IServiceCollection AddRelaying(this IServiceCollection services, MtaOptions options) => services
         .AddSingleton(options.Relay)
+        .AddNotices(options)
         .AddSingleton<DeliveryLimits>()
         .AddSingleton<QueueBell>()
         .AddSingleton<SpoolStore>()

@@ -63,6 +63,7 @@ internal static class ModuleSchema
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Strictness = StrictnessSchema.Read(reader, d.Strictness),
             Relay = ReadRelay(reader, d.Relay),
+            Webhooks = WebhookSchema.Read(reader, profile),
             Forwarding = ForwardingSchema.Read(reader, domains),
         };
     }

@@ -13,7 +13,7 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
     public static bool IsTooLate(QueuedMessage message, DateTimeOffset now) => message.Requests.DeliverBy is { Returns: true } by && now >= by.Deadline;
 
     public static RecipientOutcome TooLate(DateTimeOffset deadline) =>
-        RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered by {deadline:yyyy-MM-dd HH:mm:ss} UTC or returned.");
+        RecipientOutcome.Failed(StatusCodes.DeliveryTimeExpired, $"Its sender wanted it delivered by {deadline:yyyy-MM-dd HH:mm:ss} UTC or returned.") with { IsExpired = true };
 
     /// <param name="notBefore">Given when nobody was asked: the attempt does not count, and the next is made then.</param>
     /// <param name="isHeld">Whether its client comes for it: it has no next attempt of its own, but an end.</param>
@@ -63,7 +63,7 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         if (IsTooLate(message, now))
             return TooLate(message.Requests.DeliverBy!.Deadline) with { RemoteHost = outcome.RemoteHost, RemoteReply = outcome.RemoteReply };
         return schedule.IsOver(message.ReleasedAt, now)
-            ? outcome with { Kind = OutcomeKind.Failed, Status = outcome.Status with { Class = 5 }, Reason = $"{outcome.Reason} It was tried since {message.ReleasedAt:yyyy-MM-dd HH:mm} UTC and is given up now." }
+            ? outcome with { Kind = OutcomeKind.Failed, IsExpired = true, Status = outcome.Status with { Class = 5 }, Reason = $"{outcome.Reason} It was tried since {message.ReleasedAt:yyyy-MM-dd HH:mm} UTC and is given up now." }
             : outcome;
     }
 }

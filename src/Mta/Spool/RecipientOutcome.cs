@@ -19,6 +19,9 @@ internal sealed record RecipientOutcome(OutcomeKind Kind, EnhancedStatusCode Sta
     /// <summary>Whether it went to the several addresses of an alias.</summary>
     public bool Expanded { get; init; }
 
+    /// <summary>Whether it is given up because its time is over.</summary>
+    public bool IsExpired { get; init; }
+
     public static RecipientOutcome Deferred(EnhancedStatusCode status, string reason) => new(OutcomeKind.Deferred, status, reason);
 
     public static RecipientOutcome Failed(EnhancedStatusCode status, string reason) => new(OutcomeKind.Failed, status, reason);

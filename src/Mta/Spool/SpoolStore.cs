@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MailSuite.Mta.Notices;
 using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -26,17 +27,19 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private readonly QueueBell _bell;
     private readonly IJourneyRecorder _journeys;
     private readonly ILogger<SpoolStore> _logger;
+    private readonly NoticeOutbox? _outbox;
     private readonly SpoolDatabase _database;
     private readonly BodyFiles _bodies;
     private SpoolWriter? _writer;
 
-    public SpoolStore(MtaOptions options, TimeProvider clock, QueueBell bell, IJourneyRecorder journeys, ILogger<SpoolStore> logger)
+    public SpoolStore(MtaOptions options, TimeProvider clock, QueueBell bell, IJourneyRecorder journeys, ILogger<SpoolStore> logger, NoticeOutbox? outbox = null)
     {
         _options = options;
         _clock = clock;
         _bell = bell;
         _journeys = journeys;
         _logger = logger;
+        _outbox = outbox;
         _database = new SpoolDatabase(Path.Combine(options.DataDirectory, DatabaseName), options.BusyTimeout);
         _bodies = new BodyFiles(Path.Combine(options.DataDirectory, FolderName));
         Reader = new SpoolReader(_database, _bodies);
@@ -50,6 +53,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
+        LoadNotices();
         _writer = new SpoolWriter(_database.OpenWriter());
         _suppressed.Load(Suppressions.Addresses(SuppressedAddresses.MaxAddresses + 1));
         var swept = _bodies.Sweep(Reader.BodyFiles());
@@ -64,9 +68,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             return;
 
         var item = await PrepareAsync(message, related: null, cancellationToken);
-        if (!await WriteNewAsync(item, commands => commands.Accept(item), cancellationToken))
+        using var notices = await NoticesOfAsync(message);
+        if (!await WriteNewAsync(item, commands => commands.Accept(item) && Tell(commands, notices, true), cancellationToken))
             return;
 
+        notices?.Publish();
         RecordQueued(message, related: null);
         _bell.Ring();
     }
@@ -87,6 +93,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private async ValueTask AcceptAllAsync(IReadOnlyList<SpooledMessage> messages, Action<SpoolCommands> work, CancellationToken cancellationToken)
     {
         var items = new List<NewMessage>(messages.Count);
+        var notices = new List<NoticeBatch?>(messages.Count);
         List<bool> added;
         try
         {
@@ -94,15 +101,31 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             {
                 // Its body's file is there, and perhaps being read.
                 if (message.Content.Octets <= _options.LargeMessageOctets || !Reader.Knows(message.Id))
+                {
                     items.Add(await PrepareAsync(message, related: null, cancellationToken));
+                    notices.Add(await NoticesOfAsync(message));
+                }
             }
 
-            added = await Writer.WriteAsync(commands => { work(commands); return items.ConvertAll(commands.Accept); }, cancellationToken);
+            added = await Writer.WriteAsync(commands =>
+            {
+                work(commands);
+                return items.ConvertAll(item => commands.Accept(item) && Tell(commands, notices[items.IndexOf(item)], true));
+            }, cancellationToken);
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (added[i])
+                    notices[i]?.Publish();
+            }
         }
         catch
         {
             items.ForEach(item => DeleteBody(item.BodyFile));
             throw;
+        }
+        finally
+        {
+            notices.ForEach(batch => batch?.Dispose());
         }
 
         for (var i = 0; i < items.Count; i++)
@@ -119,7 +142,9 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     public async Task SettleAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements)
     {
         var now = _clock.GetUtcNow();
-        DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
+        using var notices = await NoticesOfAsync(message, settlements, now);
+        DeleteBody(await Writer.WriteAsync(commands => Tell(commands, notices, commands.Settle(message, settlements, now)), CancellationToken.None));
+        notices?.Publish();
         foreach (var settlement in settlements)
         {
             if (settlement.Suppresses)

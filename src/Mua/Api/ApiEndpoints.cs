@@ -18,6 +18,7 @@ internal static class ApiEndpoints
         SubmissionEndpoint.Map(api, new UploadLimits(options));
         JourneyEndpoints.Map(api);
         ClockEndpoints.Map(api);
+        WebhookEndpoints.Map(api);
         QueueEndpoints.Map(api);
         SuppressionEndpoints.Map(api);
         api.MapFallback(() => Problems.NotFound("There is no such thing in the API."));

@@ -49,6 +49,23 @@ internal sealed record DialogueLineView(DateTimeOffset At, bool FromClient, stri
 /// <param name="MayShift">Whether Clock:Shift lets it be put ahead.</param>
 internal sealed record ClockView(DateTimeOffset Now, DateTimeOffset Real, double ShiftSeconds, bool MayShift);
 
+/// <param name="Place">Scheme, host and port of its URL.</param>
+/// <param name="Events">What it is told of, in lower case.</param>
+/// <param name="Waiting">Notices that it is still to get.</param>
+/// <param name="Posted">Notices that it has taken since the start of the program.</param>
+/// <param name="Lost">Notices that were lost since then: no room, or tried for too long.</param>
+/// <param name="PausedUntil">When it is tried again after a failure.</param>
+/// <param name="Gone">Whether it has answered 410: nothing is posted until the next start.</param>
+internal sealed record WebhookView(
+    string Name, string Place, IReadOnlyList<string> Events, int Waiting, long Posted, long Lost,
+    DateTimeOffset? LastPostedAt, string? LastError, DateTimeOffset? LastErrorAt, DateTimeOffset? PausedUntil, bool Gone);
+
+/// <summary>What a webhook answered to a sample.</summary>
+/// <param name="Taken">Whether the status is 2xx.</param>
+/// <param name="Status">The HTTP status; <see langword="null"/> when there was no answer.</param>
+/// <param name="Text">The beginning of the answer's body, or what was wrong.</param>
+internal sealed record WebhookTrialView(bool Taken, int? Status, string Text);
+
 /// <summary>POST /api/v1/queue/list gives a <see cref="QueuePage"/>, POST /api/v1/queue/stats a <see cref="QueueSummary"/>. Nothing given means the whole queue.</summary>
 internal sealed record QueueListQuery(QueueFilter? Filter, QueuePageRequest? Page);
 

@@ -2,6 +2,7 @@ using MailSuite.Mua.Journey;
 using MailSuite.Mua.Reading;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 
 namespace MailSuite.Mua.Api;
@@ -24,6 +25,12 @@ internal static class Views
 
     internal static JourneyView Of(MessageJourney j) => new(
         j.Id.ToString(), j.MessageId, j.QueueId, j.Subject, j.ReversePath, j.Recipients, [.. j.Events.Select(Of)]);
+
+    internal static WebhookView Of(WebhookState hook) => new(
+        hook.Name, hook.Place, [.. hook.Events.Select(what => what.ToString().ToLowerInvariant())], hook.Waiting, hook.Posted, hook.Lost,
+        hook.LastPostedAt, hook.LastError, hook.LastErrorAt, hook.PausedUntil, hook.IsGone);
+
+    internal static WebhookTrialView Of(WebhookAnswer answer) => new(answer.IsTaken, answer.Status, answer.Text);
 
     internal static ClockView Of(ClockReading clock) => new(clock.Now, clock.Real, clock.Shift.TotalSeconds, clock.MayShift);
 

@@ -78,6 +78,11 @@ internal sealed partial class ApiClient(HttpClient http) : IDisposable
 
     public Task<ClockView> ResetClockAsync(CancellationToken cancellationToken) => PostAsync("api/v1/clock/reset", CliJson.Default.ClockView, cancellationToken);
 
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken cancellationToken) => GetAsync("api/v1/webhooks", CliJson.Default.IReadOnlyListWebhookView, cancellationToken);
+
+    public Task<WebhookTrialView> TryWebhookAsync(string name, CancellationToken cancellationToken) =>
+        PostAsync($"api/v1/webhooks/{Uri.EscapeDataString(name)}/test", CliJson.Default.WebhookTrialView, cancellationToken);
+
     private static string Account(EnvelopeAddress address) => $"api/v1/accounts/{Uri.EscapeDataString(address.ToString())}";
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -14,6 +14,8 @@ namespace MailSuite.Mua.Cli;
 [JsonSerializable(typeof(SubmissionView))]
 [JsonSerializable(typeof(IReadOnlyList<JourneyView>))]
 [JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookView>))]
+[JsonSerializable(typeof(WebhookTrialView))]
 [JsonSerializable(typeof(QueueListQuery))]
 [JsonSerializable(typeof(QueuePage))]
 [JsonSerializable(typeof(IReadOnlyList<QueuedMail>))]

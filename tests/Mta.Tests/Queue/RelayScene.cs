@@ -59,6 +59,8 @@ internal sealed class RelayScene : IAsyncDisposable
 
     public SpoolStore Spool => _services.GetRequiredService<SpoolStore>();
 
+    public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
+
     public string DataDirectory => _directory.Path;
 
     /// <summary>The sending half, started; its next hosts listen on <paramref name="port"/>.</summary>
@@ -72,9 +74,11 @@ internal sealed class RelayScene : IAsyncDisposable
         return scene;
     }
 
-    public async Task RunQueueAsync()
+    /// <param name="without">What is left for later.</param>
+    /// <param name="only">What had been left.</param>
+    public async Task RunQueueAsync(Type? without = null, Type? only = null)
     {
-        foreach (var hosted in _hosted.OfType<IHostedLifecycleService>())
+        foreach (var hosted in _hosted.OfType<IHostedLifecycleService>().Where(one => one.GetType() != without && (only is null || one.GetType() == only)))
             await hosted.StartedAsync(CancellationToken.None);
     }
 

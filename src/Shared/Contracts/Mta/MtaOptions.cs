@@ -132,6 +132,9 @@ public sealed record MtaOptions
     public RelayOptions Relay { get; init; } = new();
 
     public ForwardingOptions Forwarding { get; init; } = new();
+
+    /// <summary>Who is told over HTTP what becomes of mail in the queue (src/Mta/Notices/README.md); without any, nothing is spent on it. Default nobody.</summary>
+    public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 }
 
 /// <summary>How mail leaves for other hosts.</summary>
