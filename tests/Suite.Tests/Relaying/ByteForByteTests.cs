@@ -52,7 +52,7 @@ public sealed class ByteForByteTests : IAsyncDisposable
         await using var c = await LastAsync(portC);
         await using var postfix = await PostfixClient.StartAsync(portPostfix,
             $"relayhost = [127.0.0.1]:{portC}", "mynetworks = 127.0.0.0/8", "smtpd_relay_restrictions = permit_mynetworks, reject", "disable_mime_output_conversion = yes",
-            "message_size_limit = 50000000", "mailbox_size_limit = 0", "smtp_line_length_limit = 0", "line_length_limit = 100000", "smtp_tls_security_level = may", "local_header_rewrite_clients =");
+            "message_size_limit = 50000000", "mailbox_size_limit = 0", "smtp_line_length_limit = 0", "line_length_limit = 100000", "smtp_tls_security_level = may", "local_header_rewrite_clients =", "message_drop_headers =");
         await using var a = await RelayAsync("a.test", Receiver, ("MAILSUITE_Relay__Smarthost__Hosts", $"[\"[127.0.0.1]:{portPostfix}\"]"));
 
         // Without BINARYMIME it has no way for what does not consist of lines.
