@@ -119,6 +119,8 @@ internal static class ModuleSchema
         Routing = RoutingSchema.Read(reader, d.Routing),
         DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        DnsRetries = reader.Integer("Relay:DnsRetries", d.DnsRetries, 0, 10),
+        DnsCacheEntries = reader.Integer("Relay:DnsCacheEntries", d.DnsCacheEntries, 0, 1_000_000),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),

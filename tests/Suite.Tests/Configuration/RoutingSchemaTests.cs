@@ -48,9 +48,11 @@ public sealed class RoutingSchemaTests
             },
             "Routes": [
               { "To": ["inside.example", ".inside.example"], "From": ["<>"], "Via": "inside" },
-              { "From": ["ann@example.org"], "Via": "MX" }
-            ]
+              { "From": ["ann@example.org"], "Via": "MX", "Fallback": "cyrus", "FallbackAfter": 100 }
+            ],
+            "Fallback": "inside", "FallbackAfter": 1
             """);
+        Assert.Equal(("inside", 1, "cyrus", 100), (routing.Fallback, routing.FallbackAfter, routing.Routes[1].Fallback, routing.Routes[1].FallbackAfter));
 
         var inside = routing.Transports["inside"];
         Assert.Equal((2, true, true, TlsPolicy.Encrypt, 7, 465), (inside.Hosts.Count, inside.UseMx, inside.ImplicitTls, inside.Tls, inside.MaxConcurrency, inside.Port));
@@ -81,6 +83,10 @@ public sealed class RoutingSchemaTests
     [InlineData(""" "Transports": { "one": "smtp.example" } """, "This must be an object")]
     [InlineData(""" "Routes": [{ "To": ["*"], "Via": "nowhere" }] """, "Relay:Routes[0]:Via = nowhere: There is no such transport. There are mx")]
     [InlineData(""" "Routes": [{ "To": ["*"], "Via": "smarthost" }] """, "There is no such transport")]
+    [InlineData(""" "Fallback": "mx" """, "Relay:Fallback = mx: There is no such transport. Make one in Relay:Transports")]
+    [InlineData(""" "FallbackAfter": 0 """, "This must be a whole number from 1 to 100")]
+    [InlineData(""" "FallbackAfter": 101 """, "This must be a whole number from 1 to 100")]
+    [InlineData(""" "Smarthost": { "Hosts": ["smtp.example"] }, "Routes": [{ "To": ["*"], "Via": "smarthost", "Fallback": "Smarthost" }] """, "Its mail goes there already")]
     [InlineData(""" "Routes": [{ "To": ["*"] }] """, "does not say where its mail goes")]
     [InlineData(""" "Routes": [{ "Via": "mx" }] """, "does not say which mail it is about")]
     [InlineData(""" "Routes": [{ "To": ["<>"], "Via": "mx" }] """, "No mail goes to <>")]
@@ -113,6 +119,13 @@ public sealed class RoutingSchemaTests
         IsGood(good, $$""" "Routes": [{{List(count, i => $$"""{ "To": ["d{{i}}.example"], "Via": "mx" }""")}}] """);
         IsGood(good, $$""" "Transports": { {{List(count, i => $$""" "t{{i}}": { "Hosts": ["smtp.example"] } """)}} } """);
     }
+
+    [Theory]
+    [InlineData(""" "DnsRetries": 0, "DnsCacheEntries": 0 """, true)]
+    [InlineData(""" "DnsRetries": 10, "DnsCacheEntries": 1000000 """, true)]
+    [InlineData(""" "DnsRetries": 11 """, false)]
+    [InlineData(""" "DnsCacheEntries": 1000001 """, false)]
+    public void Has_bounds_for_the_DNS(string relay, bool good) => IsGood(good, relay);
 
     [Theory]
     [InlineData(64, true)]
