@@ -7,7 +7,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Testing;
 
@@ -21,10 +23,12 @@ public sealed class SmtpPeer : IAsyncDisposable
     /// <summary>As an answer of <see cref="OnCommand"/>: says nothing and waits for the next command.</summary>
     public const string Silence = "(silence)";
 
-    private readonly TcpListener _listener;
+    private readonly Socket _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<string> _commands = new();
     private readonly ConcurrentQueue<SmtpPeerMessage> _messages = new();
+    private readonly ConcurrentQueue<string> _signedIn = new();
+    private readonly ConcurrentQueue<IPAddress> _clients = new();
     private readonly ConcurrentBag<Task> _sessions = [];
     private readonly Task _accepting;
     private int _connections;
@@ -34,9 +38,16 @@ public sealed class SmtpPeer : IAsyncDisposable
     /// <param name="address">An address of 127/8; several peers may share a port on different ones, as hosts of one domain do.</param>
     public SmtpPeer(IPAddress? address = null, int port = 0)
     {
-        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
-        _listener.Start();
-        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
+        _listener = Listen(new IPEndPoint(address ?? IPAddress.Loopback, port), ProtocolType.Tcp);
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _accepting = AcceptAsync();
+    }
+
+    /// <param name="path">The Unix socket on which it listens.</param>
+    public SmtpPeer(string path)
+    {
+        _listener = Listen(new UnixDomainSocketEndPoint(path), ProtocolType.Unspecified);
+        EndPoint = new IPEndPoint(IPAddress.None, 0);
         _accepting = AcceptAsync();
     }
 
@@ -51,6 +62,24 @@ public sealed class SmtpPeer : IAsyncDisposable
     public IReadOnlyList<string> Extensions { get; set; } = ["PIPELINING", "SIZE 10000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
     public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Whether TLS begins with the connection.</summary>
+    public bool ImplicitTls { get; set; }
+
+    /// <summary>Whether it speaks LMTP: a reply for each recipient, for which <see cref="OnCommand"/> is asked with <c>. RCPT TO:…</c></summary>
+    public bool IsLmtp { get; set; }
+
+    /// <summary>Who can sign in; without them AUTH is not offered.</summary>
+    public FakeAccounts? Accounts { get; set; }
+
+    /// <summary>By which mechanisms; the one that binds only over TLS.</summary>
+    public IReadOnlyList<string> Mechanisms { get; set; } = SaslMechanisms.All;
+
+    /// <summary>From which addresses it was connected to.</summary>
+    public IReadOnlyList<IPAddress> Clients => [.. _clients];
+
+    /// <summary>Who has signed in, by which mechanism.</summary>
+    public IReadOnlyList<string> SignedIn => [.. _signedIn];
 
     /// <summary>Asked for each command; <see langword="null"/> for the usual answer. The end of a message comes as <c>.</c></summary>
     public Func<string, string?>? OnCommand { get; set; }
@@ -72,9 +101,17 @@ public sealed class SmtpPeer : IAsyncDisposable
             return;
         await _end.CancelAsync();
         await _accepting;
-        _listener.Stop();
+        _listener.Dispose();
         await Task.WhenAll(_sessions);
         _end.Dispose();
+    }
+
+    private static Socket Listen(EndPoint end, ProtocolType protocol)
+    {
+        var listener = new Socket(end.AddressFamily, SocketType.Stream, protocol);
+        listener.Bind(end);
+        listener.Listen();
+        return listener;
     }
 
     private async Task AcceptAsync()
@@ -83,7 +120,9 @@ public sealed class SmtpPeer : IAsyncDisposable
         {
             while (true)
             {
-                var socket = await _listener.AcceptSocketAsync(_end.Token);
+                var socket = await _listener.AcceptAsync(_end.Token);
+                if (socket.RemoteEndPoint is IPEndPoint client)
+                    _clients.Enqueue(client.Address);
                 Interlocked.Increment(ref _connections);
                 _sessions.Add(Task.Run(() => ServeAsync(socket)));
             }
@@ -99,6 +138,8 @@ public sealed class SmtpPeer : IAsyncDisposable
         await using var transport = PipeTransport.Over(socket);
         try
         {
+            if (ImplicitTls)
+                await transport.UpgradeToTlsAsync(new SelfSignedTls(Certificate), _end.Token);
             await TalkAsync(transport);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException or InvalidOperationException or NotSupportedException)
@@ -129,9 +170,16 @@ public sealed class SmtpPeer : IAsyncDisposable
             var line = Encoding.UTF8.GetString(read.Octets.Span);
             _commands.Enqueue(line);
             var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+            if (verb == "AUTH" && Accounts is { } accounts && OnCommand?.Invoke(line) is null)
+            {
+                if (!await SignInAsync(transport, lines, accounts, line.Split(' ')))
+                    return;
+                continue;
+            }
+
             if (verb == "BDAT" && !await TakeChunkAsync(transport, chunks, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)))
                 return;
-            var reply = OnCommand?.Invoke(line) ?? Usual(verb, recipients.Count);
+            var reply = OnCommand?.Invoke(line) ?? Usual(transport, verb, recipients.Count);
             if (!await SayAsync(transport, reply))
                 return;
 
@@ -169,9 +217,9 @@ public sealed class SmtpPeer : IAsyncDisposable
         }
     }
 
-    private string Usual(string verb, int recipients) => verb switch
+    private string Usual(PipeTransport transport, string verb, int recipients) => verb switch
     {
-        "EHLO" => Capabilities(),
+        "EHLO" or "LHLO" => Capabilities(transport),
         "HELO" => $"250 {Name}",
         "DATA" => recipients > 0 ? "354 go on" : "503 5.5.1 no recipients",
         "STARTTLS" => "220 2.0.0 go on",
@@ -179,9 +227,38 @@ public sealed class SmtpPeer : IAsyncDisposable
         _ => "250 2.0.0 ok",
     };
 
-    private string Capabilities()
+    private IReadOnlyList<string> MechanismsOver(PipeTransport transport) =>
+        [.. Mechanisms.Where(mechanism => mechanism != SaslMechanisms.ScramSha256Plus || transport.Tls is { Bindings.IsEmpty: false })];
+
+    private async Task<bool> SignInAsync(PipeTransport transport, LineReader lines, FakeAccounts accounts, string[] words)
     {
-        string[] lines = [$"{Name} hello", .. Extensions, .. Certificate is null ? Array.Empty<string>() : ["STARTTLS"]];
+        var peer = new SaslPeer(accounts, null, transport.Tls?.Bindings ?? ChannelBindings.None, MechanismsOver(transport).Contains(SaslMechanisms.ScramSha256Plus));
+        if (!MechanismsOver(transport).Contains(words[1]) || !SaslExchange.TryBegin(words[1], peer, out var exchange))
+            return await SayAsync(transport, "504 5.5.4 no such mechanism");
+
+        var step = await exchange.StartAsync(words.ElementAtOrDefault(2));
+        while (step is SaslStep.Challenge(var challenge))
+        {
+            await SayAsync(transport, $"334 {challenge}");
+            var read = await lines.ReadAsync(_end.Token);
+            if (read.Outcome != LineOutcome.Line)
+                return false;
+            step = await exchange.ContinueAsync(Encoding.UTF8.GetString(read.Octets.Span));
+        }
+
+        if (step is not SaslStep.Done(AuthenticationOutcome.Accepted(var account)))
+            return await SayAsync(transport, "535 5.7.8 no");
+        _signedIn.Enqueue($"{account.Address} {words[1]}");
+        return await SayAsync(transport, "235 2.7.0 welcome");
+    }
+
+    private string Capabilities(PipeTransport transport)
+    {
+        string[] lines =
+        [
+            $"{Name} hello", .. Extensions, .. Certificate is null || transport.Tls is not null ? Array.Empty<string>() : ["STARTTLS"],
+            .. Accounts is null ? Array.Empty<string>() : [$"AUTH {string.Join(' ', MechanismsOver(transport))}"],
+        ];
         return string.Join("\r\n", lines.Select((line, i) => $"250{(i < lines.Length - 1 ? '-' : ' ')}{line}"));
     }
 
@@ -221,10 +298,27 @@ public sealed class SmtpPeer : IAsyncDisposable
         }
 
         _commands.Enqueue(".");
+        if (IsLmtp)
+            return await AnswerForEachAsync(transport, reversePath, recipients, message.WrittenSpan.ToArray());
+
         var reply = outcome != DotOutcome.End ? $"554 5.6.0 {outcome}" : OnCommand?.Invoke(".") ?? "250 2.0.0 taken";
         if (reply[0] == '2')
             _messages.Enqueue(new SmtpPeerMessage(reversePath, recipients, message.WrittenSpan.ToArray(), transport.Tls));
         return await SayAsync(transport, reply);
+    }
+
+    private async Task<bool> AnswerForEachAsync(PipeTransport transport, string reversePath, IReadOnlyList<string> recipients, byte[] octets)
+    {
+        foreach (var recipient in recipients)
+        {
+            var reply = OnCommand?.Invoke($". {recipient}") ?? "250 2.1.5 taken";
+            if (reply[0] == '2')
+                _messages.Enqueue(new SmtpPeerMessage(reversePath, [recipient], octets, transport.Tls));
+            if (!await SayAsync(transport, reply))
+                return false;
+        }
+
+        return true;
     }
 
     private async Task<bool> SayAsync(PipeTransport transport, string reply)

@@ -247,6 +247,10 @@ internal sealed class ClientTransaction(
     /// <param name="encoder">For DATA; without one the message goes in one chunk (RFC 3030 §2).</param>
     private async Task SendAsync(DotEncoder? encoder)
     {
+        // A 250 that was there before the message would be taken for the answer to it, and the message lost.
+        if (dialogue.HasUnread)
+            throw new DialogueBrokenException(StatusCodes.ProtocolTemporary, "It answered what it had not been sent.");
+
         (_isContentBegun, _isOpen) = (true, false);
         // From here on cancelling would leave it open whether the host has the message, so only the time-outs end it.
         try

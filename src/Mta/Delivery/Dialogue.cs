@@ -35,6 +35,18 @@ internal sealed class Dialogue : IAsyncDisposable
 
     public Transcript Transcript { get; private set; }
 
+    /// <summary>Whether something has come that nobody has waited for yet.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            if (!_transport.Input.TryRead(out var read))
+                return false;
+            _transport.Input.AdvanceTo(read.Buffer.Start);
+            return !read.Buffer.IsEmpty;
+        }
+    }
+
     /// <summary>Begins a new transcript: the next message shows only its own part.</summary>
     public void TurnPage(string note)
     {

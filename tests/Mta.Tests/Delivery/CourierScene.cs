@@ -86,7 +86,7 @@ internal sealed class CourierScene : IAsyncDisposable
             message, new Route.To(hosts, "", Transport with { Port = Peer.EndPoint.Port }), [.. recipients.Select((address, i) => new QueuedRecipient(i, EnvelopeAddress.Parse(address), 0, null, null))],
             taken =>
             {
-                LastCommandBeforeCommit = Peer.Commands[^1];
+                LastCommandBeforeCommit = Peer.Commands.LastOrDefault();
                 Taken.AddRange(taken.Select(result => result.Recipient.Address.ToString()));
                 return Commit();
             },

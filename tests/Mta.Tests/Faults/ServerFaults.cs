@@ -44,6 +44,8 @@ internal static class ServerFaults
         ["answers QUIT with 500"] = "delivered",
 
         ["answers MAIL before it was said"] = "waits 4.5.0",
+        ["answers everything before anything was said"] = "waits 4.5.0",
+        ["answers the message before it was sent"] = "waits 4.5.0",
         ["leaves one RCPT unanswered"] = "waits 4.4.2, waits 4.4.2, waits 4.5.0",
         ["answers one RCPT twice"] = "waits 4.5.0",
         ["answers the pipeline before it has come, and the message never"] = "waits 4.4.2, failed 5.1.1, waits 4.2.1",

@@ -130,6 +130,17 @@ public static class Misbehaviours
             await talk.SayAsync(talk.Hello + "\r\n250 2.1.0 ok");
             await talk.ServeAsync(greet: false);
         }),
+        new("answers everything before anything was said", async talk =>
+        {
+            await talk.SayAsync("220 peer.test\r\n250 peer.test\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.1.5 ok\r\n250 2.1.5 ok\r\n354 go on\r\n250 2.0.0 taken");
+            await talk.FallSilentAsync();
+        }),
+        new("answers the message before it was sent", async talk =>
+        {
+            await talk.ServeAsync("DATA");
+            await talk.SayAsync("354 go on\r\n250 2.0.0 taken");
+            await talk.FallSilentAsync();
+        }),
         new("leaves one RCPT unanswered", async talk =>
         {
             await talk.ServeAsync("RCPT");
