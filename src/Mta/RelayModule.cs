@@ -1,6 +1,7 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
@@ -40,6 +41,8 @@ internal static class RelayModule
         .AddSingleton<Courier>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
+        .AddSingleton<ReceivedReports>()
+        .AddHostedService(provider => provider.GetRequiredService<ReceivedReports>())
         .AddSingleton<SrsKeys>()
         .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
         .AddSingleton<SenderRewriting>()
