@@ -1,6 +1,7 @@
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
@@ -25,6 +26,8 @@ internal static class RelayModule
         .AddSingleton<IReadiness, SpoolReadiness>()
         .AddSingleton<IDnsResolver, DnsClientResolver>()
         .AddSingleton<IMailQueue, MailQueue>()
+        .AddSingleton<Suppressions>()
+        .AddSingleton<ISuppressions>(provider => provider.GetRequiredService<Suppressions>())
         .AddSingleton<RouteTable>()
         .AddSingleton<Router>()
         .AddSingleton<IncomingDirectory>()
@@ -41,6 +44,8 @@ internal static class RelayModule
         .AddSingleton<PrimaryCheck>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
+        .AddSingleton<ReceivedReports>()
+        .AddHostedService(provider => provider.GetRequiredService<ReceivedReports>())
         .AddSingleton<SrsKeys>()
         .AddHostedService(provider => provider.GetRequiredService<SrsKeys>())
         .AddSingleton<SenderRewriting>()

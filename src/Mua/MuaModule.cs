@@ -35,7 +35,9 @@ public static partial class MuaModule
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<JourneyDatabase>());
         services.AddSingleton(_ => new JourneyQueue());
         services.AddSingleton<IJourneyRecorder>(provider => provider.GetRequiredService<JourneyQueue>());
-        services.AddSingleton<IJourneys, SqliteJourneys>();
+        services.AddSingleton<SqliteJourneys>();
+        services.AddSingleton<IJourneys>(provider => provider.GetRequiredService<SqliteJourneys>());
+        services.AddSingleton<IJourneyLookup>(provider => provider.GetRequiredService<SqliteJourneys>());
         services.AddHostedService<JourneyWriter>();
         return services;
     }

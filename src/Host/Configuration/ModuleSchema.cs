@@ -130,6 +130,8 @@ internal static class ModuleSchema
         DoubleBounceAddress = reader.Text<EnvelopeAddress>("Relay:DoubleBounceAddress", d.DoubleBounceAddress, EnvelopeAddress.TryParse, "a mail address", "admin@example.org"),
         KeepUndeliverable = reader.Duration("Relay:KeepUndeliverable", d.KeepUndeliverable, Hour, 3_650 * Day),
         KeepRetired = reader.Duration("Relay:KeepRetired", d.KeepRetired, Day, 3_650 * Day),
+        Suppression = reader.Flag("Relay:Suppression", d.Suppression),
+        KeepSuppressions = reader.Duration("Relay:KeepSuppressions", d.KeepSuppressions, Hour, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
         Connections = ConnectionSchema.Read(reader, d.Connections),

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Spool;
@@ -18,7 +19,7 @@ namespace MailSuite.Mta.Acceptance;
 /// and not yet answered (RFC 5321 §6.1 accepts that; RFC 1047), and the same <see cref="Handover.Id"/> doubles nothing in a mailbox.</para>
 /// <para>Never cancelled: a client that hangs up after its dot must not stop a commit half-way.</para>
 /// </remarks>
-internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, ForwardedCopies copies, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
+internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool, ForwardedCopies copies, ReceivedReports reports, DiskSpace disk, TerminalDelivery terminals, ILogger<MailAcceptance> log)
 {
     /// <summary>The part of a hand-over for mailboxes here.</summary>
     internal const int LocalPart = 1;
@@ -29,7 +30,17 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     /// <summary>The part that is only to tell of aliases that the message has gone to all of their addresses.</summary>
     private const int ExpandedPart = 3;
 
-    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => message.Terminal switch
+    public ValueTask<AcceptanceOutcome> AcceptAsync(Handover message) => reports.Concerns(message) ? AcceptReportAsync(message) : TakeAsync(message);
+
+    private async ValueTask<AcceptanceOutcome> AcceptReportAsync(Handover message)
+    {
+        var outcome = await TakeAsync(message);
+        if (outcome is AcceptanceOutcome.Accepted or AcceptanceOutcome.OfEach)
+            await reports.OfferAsync(message);
+        return outcome;
+    }
+
+    private ValueTask<AcceptanceOutcome> TakeAsync(Handover message) => message.Terminal switch
     {
         // The sender is still there to be told that the time of BY was too short.
         _ when message.Requests.DeliverBy is { Returns: true } by && message.ReceivedAt >= by.Deadline =>

@@ -1,4 +1,5 @@
 using System.Text;
+using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Spool;
@@ -100,6 +101,8 @@ internal sealed class SubmissionAcceptance(
             new PrefixedContent(Encoding.UTF8.GetBytes(received), submission.Content), at)
         {
             AlsoSpooled = [.. judged.Refused.Select(ruling => new SpooledRecipient(ruling.Recipient, ruling.Status.IsPermanent ? new RecipientFailure(ruling.Status, ruling.Reason) : null))],
+            // Nobody has given it a name yet, so we may (RFC 3461 §4.4); what comes by SMTP without one is sent on without (§5.2.1).
+            Requests = submission.ReversePath.IsNull ? MailRequests.None : MailRequests.None with { EnvelopeId = queueId.Value },
             Forwards = judged.Forwards,
             IsOwn = submission.Submitter is not null,
             DeliveredTo = content.Header.DeliveredTo,

@@ -301,11 +301,14 @@ internal sealed class ClientTransaction(
             dialogue.Write(string.Create(CultureInfo.InvariantCulture, $"BDAT {message.Content.Octets} LAST"));
         if (message.Content.TryGetMemory(out var memory))
         {
-            for (; memory.Length > 0; memory = memory[Math.Min(FlushOctets, memory.Length)..])
+            // The last part goes out with the end: a small message takes one write.
+            for (; memory.Length > FlushOctets; memory = memory[FlushOctets..])
             {
-                Put(memory.Span[..Math.Min(FlushOctets, memory.Length)]);
+                Put(memory.Span[..FlushOctets]);
                 await dialogue.FlushAsync(options.ReplyTimeout, CancellationToken.None);
             }
+
+            Put(memory.Span);
         }
         else
         {

@@ -50,4 +50,7 @@ public enum JourneyStep
 
     /// <summary>A person has told the queue what to do with it.</summary>
     Ordered = 16,
+
+    /// <summary>Another host has reported what became of it (RFC 3464). Its word, and not ours.</summary>
+    Heard = 17,
 }

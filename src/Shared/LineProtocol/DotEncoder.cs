@@ -16,12 +16,13 @@ public sealed class DotEncoder
             if (_lineStart && octets[0] == '.')
                 output.Write("."u8);
 
-            var end = octets.IndexOf((byte)'\n');
-            var line = end < 0 ? octets : octets[..(end + 1)];
-            output.Write(line);
-            _lineStart = end >= 0;
-            _last = line[^1];
-            octets = octets[line.Length..];
+            // As far as the next line that begins with a dot, which in most messages there is not.
+            var before = octets.IndexOf("\n."u8);
+            var run = before < 0 ? octets : octets[..(before + 1)];
+            output.Write(run);
+            _last = run[^1];
+            _lineStart = _last == '\n';
+            octets = octets[run.Length..];
         }
     }
 

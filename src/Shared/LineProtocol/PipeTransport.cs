@@ -11,6 +11,9 @@ public sealed class PipeTransport : IMailTransport
     /// <summary>How long a farewell in TLS or a last flush may take before the connection is simply dropped.</summary>
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>What is written to a stream at once: a small message whole, and a whole record of TLS (RFC 8446 §5.1). Rented only while there is something to write.</summary>
+    private const int WriteOctets = 16 * 1024;
+
     private readonly IAsyncDisposable? _owned;
     private readonly Stack<SslStream> _layers = [];
 
@@ -44,7 +47,7 @@ public sealed class PipeTransport : IMailTransport
         var stream = new NetworkStream(socket, ownsSocket: true);
         return new PipeTransport(
             PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)),
-            PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)),
+            PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteOctets, leaveOpen: true)),
             local, remote, stream);
     }
 
@@ -117,7 +120,7 @@ public sealed class PipeTransport : IMailTransport
         _layers.Push(ssl);
         // Waiting without a buffer: an idle session under TLS would hold two, one of them of the size of a record.
         Input = PipeReader.Create(ssl, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
-        Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(leaveOpen: true));
+        Output = PipeWriter.Create(ssl, new StreamPipeWriterOptions(minimumBufferSize: WriteOctets, leaveOpen: true));
         Tls = facts;
     }
 

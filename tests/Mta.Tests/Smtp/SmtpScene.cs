@@ -41,7 +41,7 @@ internal sealed class SmtpScene : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="policies">Asked after those of the program.</param>
-    public SmtpScene(SmtpRole role = SmtpRole.Mx, Func<MtaOptions, MtaOptions>? configure = null, FakeMailboxes? mailboxes = null, SelfSignedTls? tls = null, params IReadOnlyList<IPolicy> policies)
+    public SmtpScene(SmtpRole role = SmtpRole.Mx, Func<MtaOptions, MtaOptions>? configure = null, FakeMailboxes? mailboxes = null, SelfSignedTls? tls = null, IJourneyLookup? lookup = null, params IReadOnlyList<IPolicy> policies)
     {
         Role = role;
         Mailboxes = mailboxes ?? new FakeMailboxes("alice@example.org", "bob@example.org");
@@ -62,6 +62,8 @@ internal sealed class SmtpScene : IAsyncDisposable
         services.AddSingleton<ISpool>(Spool);
         foreach (var policy in policies)
             services.AddSingleton(policy);
+        if (lookup is not null)
+            services.AddSingleton(lookup);
         if (tls is not null)
             services.AddSingleton<IServerTls>(tls);
         _services = services.BuildServiceProvider();
@@ -96,6 +98,8 @@ internal sealed class SmtpScene : IAsyncDisposable
     public ISubmission Submission => _services.GetRequiredService<ISubmission>();
 
     public Mta.Maildrop.MaildropPickup Pickup => _services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Mta.Maildrop.MaildropPickup>().Single();
+
+    public Mta.Dsn.Incoming.ReceivedReports Reports => _services.GetRequiredService<Mta.Dsn.Incoming.ReceivedReports>();
 
     public IncomingDirectory Incoming => _services.GetRequiredService<IncomingDirectory>();
 

@@ -42,6 +42,38 @@ public sealed class JourneyStoreTests
         Assert.Equal(Noon.AddTicks(-120), accepted.Dialogue[0].At);
     }
 
+    /// <summary>By what others call it, for who has sent it only.</summary>
+    [Theory]
+    [InlineData("m-1@example.net", "ann@example.net", true)]
+    [InlineData("Q-42", "Ann@example.net", true)]
+    [InlineData("Q-42", "ben@example.net", false)]
+    [InlineData("Q-43", "ann@example.net", false)]
+    [InlineData("'; --", "ann@example.net", false)]
+    public async Task Finds_the_oldest_message_of_a_name_and_a_sender(string name, string sender, bool found)
+    {
+        await using var store = await Store.OpenAsync();
+        var ids = new[] { NewId(), NewId(), NewId() }.OrderBy(id => id.ToString(), StringComparer.Ordinal).ToList();
+        var (report, first, second) = (ids[0], ids[1], ids[2]);
+        var facts = new MessageFacts { MessageId = "m-1@example.net", QueueId = "Q-42", ReversePath = ReversePath.Of(EnvelopeAddress.Parse("ann@example.net")) };
+        store.Record(Event(report, 0, JourneyStep.Accepted) with { Facts = facts with { ReversePath = ReversePath.Null } });
+        store.Record(Event(first, 0, JourneyStep.Accepted) with { Facts = facts });
+        store.Record(Event(second, 1, JourneyStep.Accepted) with { Facts = facts });
+
+        Assert.Equal(found ? first : null, await store.Journeys.FindAsync(["nothing", name], EnvelopeAddress.Parse(sender), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Looks_for_ten_names()
+    {
+        await using var store = await Store.OpenAsync();
+        var id = NewId();
+        store.Record(Event(id, 0, JourneyStep.Accepted) with { Facts = new MessageFacts { QueueId = "Q-42", ReversePath = ReversePath.Of(EnvelopeAddress.Parse("ann@example.net")) } });
+        var ann = EnvelopeAddress.Parse("ann@example.net");
+
+        Assert.Equal(id, await store.Journeys.FindAsync([.. Enumerable.Repeat("x", 9), "Q-42"], ann, CancellationToken.None));
+        Assert.Null(await store.Journeys.FindAsync([.. Enumerable.Repeat("x", 10), "Q-42"], ann, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("<m-1@example.net>")]
     [InlineData("m-1@example.net")]

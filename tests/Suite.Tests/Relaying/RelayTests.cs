@@ -78,6 +78,22 @@ public sealed class RelayTests : IAsyncDisposable
         await ShowsAsync(a, id, "Queued", "Bounced");
     }
 
+    [Fact]
+    public async Task What_another_host_reports_stands_on_the_journey_of_the_message()
+    {
+        var (portA, portB) = (SmtpSink.FreePort(), SmtpSink.FreePort());
+        await using var a = await InstanceAsync("a.test", portA, portB);
+        await using var b = await ProgramUnderTest.ServerAsync("b.test",
+            ("MAILSUITE_Smtp__Port", $"{portB}"), ("MAILSUITE_Relay__Port", $"{portA}"), ("MAILSUITE_Relay__DnsServers", _dns.EndPoint.ToString()), ("MAILSUITE_Aliases", """{ "bob@b.test": "gone@nosuch.test" }"""));
+        await a.AddAccountAsync("ann@a.test", Password);
+
+        var id = await SubmitAsync(a, "ann@a.test", "bob@b.test", "Onward");
+
+        await ShowsAsync(a, id, "Accepted", "Relayed", "Heard");
+        var (_, told, _) = await RealPrograms.RunAsync(ChildProgram.File, ["trace", id, "--verbose", "--data", a.DataDirectory]);
+        Assert.Contains("mx.b.test reported: failed for bob@b.test (5.1.2).", told, StringComparison.Ordinal);
+    }
+
     private Task<ProgramUnderTest> InstanceAsync(string domain, int port, int otherPort) => ProgramUnderTest.ServerAsync(domain,
         ("MAILSUITE_Smtp__Port", $"{port}"), ("MAILSUITE_Relay__Port", $"{otherPort}"), ("MAILSUITE_Relay__DnsServers", _dns.EndPoint.ToString()));
 

@@ -1,13 +1,18 @@
 using System.Data.Common;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
 using Microsoft.Data.Sqlite;
 
 namespace MailSuite.Mua.Journey.Sqlite;
 
 /// <inheritdoc cref="IJourneys"/>
-internal sealed class SqliteJourneys(JourneyDatabase database, JourneyQueue queue) : IJourneys
+internal sealed class SqliteJourneys(JourneyDatabase database, JourneyQueue queue) : IJourneys, IJourneyLookup
 {
+    /// <summary>Names of one message that are looked for.</summary>
+    private const int MaxNames = 10;
+
+
     private const string JourneyColumns = "Id, FirstAt, LastAt, LastStep, MessageId, QueueId, Subject, ReversePath, Recipients, Octets";
 
     private static readonly string EventColumns = "At, Role, Step, Host, Summary, Reason, Peer, Recipients, Dialogue, Related";
@@ -67,6 +72,28 @@ internal sealed class SqliteJourneys(JourneyDatabase database, JourneyQueue queu
         var words = EnvelopeAddress.TryParse(name, out var address) ? [address.ToString()] : query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         connection.CreateFunction<string?, string?, string?, bool>("has_words", (subject, sender, recipients) => HasWords(words, subject, sender, recipients));
         return await ReadJourneysAsync(connection, $"has_words(Subject, ReversePath, Recipients) AND {parties}", limit, cancellationToken, partyValue);
+    }
+
+    public async ValueTask<JourneyId?> FindAsync(IReadOnlyList<string> names, EnvelopeAddress sender, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SeeWhatWasRecordedAsync(cancellationToken);
+            await using var connection = database.Open();
+            foreach (var name in names.Take(MaxNames))
+            {
+                var found = await ReadJourneysAsync(
+                    connection, "(MessageId = $name OR QueueId = $name) AND ReversePath = $sender COLLATE NOCASE", JourneyStoreLimits.MaxFound, cancellationToken, ("$name", name), ("$sender", sender.ToString()));
+                if (found is [.., var oldest])
+                    return oldest.Id;
+            }
+        }
+        catch (SqliteException)
+        {
+            // The store is damaged or locked, and its writer says so.
+        }
+
+        return null;
     }
 
     /// <summary>Waits for the writer, but no longer than a person would for a page.</summary>
