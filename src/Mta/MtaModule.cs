@@ -29,6 +29,7 @@ public static class MtaModule
         services.AddSingleton(options);
         services.AddRelaying(options);
 
+        services.AddSingleton<BackupRecipients>();
         services.AddSingleton<RecipientPolicy>();
         services.AddSingleton<SourceRoutePolicy>();
         services.AddSingleton<TurnPolicy>();

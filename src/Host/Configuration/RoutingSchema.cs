@@ -25,7 +25,7 @@ internal static class RoutingSchema
     private const string PatternWhat = "a domain, .domain for all below it, a mail address, or *";
     private const string SenderWhat = "a domain, .domain for all below it, a mail address, <> for reports, or *";
 
-    public static RoutingOptions Read(SettingsReader reader, RoutingOptions d)
+    public static RoutingOptions Read(SettingsReader reader, RoutingOptions d, IReadOnlyList<Domain> ours, IReadOnlyDictionary<Domain, TurnDomain> turned)
     {
         var transports = ReadTransports(reader);
         var smarthost = reader.Section(SmarthostKey) ? TransportSchema.Read(reader, SmarthostKey, Smarthost) : d.Smarthost;
@@ -37,6 +37,8 @@ internal static class RoutingSchema
             Routes = ReadRoutes(reader, names),
             Fallback = ReadFallback(reader, FallbackKey, names),
             FallbackAfter = reader.Integer("Relay:FallbackAfter", d.FallbackAfter, 1, MaxAttempts),
+            BackupDomains = BackupSchema.Read(reader, ours, turned),
+            BackupAskTimeout = reader.Duration("Relay:BackupAskTimeout", d.BackupAskTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
         };
     }
 

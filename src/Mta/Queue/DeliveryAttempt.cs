@@ -19,7 +19,7 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
-    DestinationBreakers breakers, SettlementRules rules, QueuedForwarding forwarding, Reporting reporting, HeldDomains held, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, SettlementRules rules, QueuedForwarding forwarding, Reporting reporting, HeldDomains held, Suppressions suppressions, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
@@ -97,6 +97,9 @@ internal sealed partial class DeliveryAttempt(
                     break;
                 case RecipientVerdict.Moved moved:
                     settled.Add(recipient, RecipientOutcome.Failed(StatusCodes.MailboxMoved, $"The address has moved; please try <{moved.NewAddress}>."));
+                    break;
+                case RecipientVerdict.NotLocal when suppressions.Find(recipient.Address) is { } dead:
+                    settled.Add(recipient, RecipientOutcome.Failed(dead.Status, dead.Reason));
                     break;
                 case RecipientVerdict.NotLocal:
                     remote.Add(recipient);

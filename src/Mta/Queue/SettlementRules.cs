@@ -23,7 +23,7 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         var outcome = Expire(message, result.Outcome, now);
         var state = StateAfter(message, recipient, outcome, now);
         if (state != RecipientState.Waiting)
-            return new Settlement(recipient.Key, state, outcome, null, Tried: true);
+            return new Settlement(recipient.Key, state, outcome, null, Tried: true) { Suppresses = options.Suppression && Suppressions.IsCausedBy(result.Outcome, message.ReversePath) };
 
         var next = (notBefore ?? (isHeld ? DateTimeOffset.MaxValue : null)) is { } at ? schedule.Limit(at, message.ReleasedAt, now) : schedule.Next(recipient.Attempts + 1, message.ReleasedAt, now);
         // At the deadline there is something to be told.

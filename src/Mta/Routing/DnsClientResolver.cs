@@ -11,7 +11,7 @@ internal sealed class DnsClientResolver(RelayOptions options, TimeProvider clock
     /// <summary>Addresses of a host that are told; one with more is trying something.</summary>
     private const int MaxAddresses = 32;
 
-    private readonly DnsCache _cache = new(options.DnsCacheEntries, clock);
+    private readonly AnswerCache<DnsKey> _cache = new(options.DnsCacheEntries, clock);
 
     // Finding the servers of the operating system may take a while, which is no part of the program's start.
     private readonly Lazy<LookupClient> _client = new(() => Create(options));

@@ -22,6 +22,9 @@ internal sealed record QueuedMessage(
     /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
     public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 
+    /// <summary>Whom a settlement is about.</summary>
+    public string AddressOf(Settlement settlement) => Recipients.First(recipient => recipient.Key == settlement.RecipientKey).Address.ToString();
+
     /// <summary>When its delivery could begin; its lifetime is counted from here.</summary>
     public DateTimeOffset ReleasedAt => Requests.Hold is { } hold && hold.Until > AcceptedAt ? hold.Until : AcceptedAt;
 }

@@ -51,6 +51,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         await new SpoolSchema(_database.Path, _clock).UpgradeAsync(cancellationToken);
         _writer = new SpoolWriter(_database.OpenWriter());
+        _suppressed.Load(Suppressions.Addresses(SuppressedAddresses.MaxAddresses + 1));
         var swept = _bodies.Sweep(Reader.BodyFiles());
         if (swept > 0)
             LogSwept(swept);
@@ -119,6 +120,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var now = _clock.GetUtcNow();
         DeleteBody(await Writer.WriteAsync(commands => commands.Settle(message, settlements, now), CancellationToken.None));
+        foreach (var settlement in settlements)
+        {
+            if (settlement.Suppresses)
+                _suppressed.Add(message.AddressOf(settlement));
+        }
     }
 
     /// <summary>Makes all that waits for a destination due now, so many recipients at a time that nobody else's write waits long.</summary>
@@ -185,6 +191,8 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var retiredBefore = _clock.GetUtcNow() - _options.Relay.KeepRetired;
         await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore), cancellationToken);
+        var suppressedBefore = _clock.GetUtcNow() - _options.Relay.KeepSuppressions;
+        await Writer.WriteAsync(commands => commands.Suppressions.Forget(suppressedBefore), cancellationToken);
 
         var before = _clock.GetUtcNow() - _options.Relay.KeepUndeliverable;
         for (var removed = 0; ; removed++)

@@ -19,6 +19,7 @@ internal static class ApiEndpoints
         JourneyEndpoints.Map(api);
         ClockEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        SuppressionEndpoints.Map(api);
         api.MapFallback(() => Problems.NotFound("There is no such thing in the API."));
     }
 }

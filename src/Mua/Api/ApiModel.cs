@@ -68,3 +68,9 @@ internal enum QueueOrderState
     Interrupted,
     Refused,
 }
+
+/// <summary>POST /api/v1/queue/suppressions; GET gives a list of <see cref="Suppression"/>, with …?text=…&amp;after=ADDRESS&amp;limit=N; DELETE …/{address} takes one off, DELETE all.</summary>
+internal sealed record SuppressionRequest(string? Address, string? Reason);
+
+/// <param name="Count">Addresses that were added or taken off.</param>
+internal sealed record SuppressionCount(long Count);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MailSuite.Mua.Api;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mua.Cli;
@@ -10,6 +11,8 @@ namespace MailSuite.Mua.Cli;
 /// <summary>The queue.</summary>
 internal sealed partial class ApiClient
 {
+    private const string Suppressions = "api/v1/queue/suppressions";
+
     public Task<QueuePage> QueueAsync(QueueFilter filter, QueuePageRequest page, CancellationToken cancellationToken) =>
         PostAsync("api/v1/queue/list", new QueueListQuery(filter, page), CliJson.Default.QueueListQuery, CliJson.Default.QueuePage, cancellationToken);
 
@@ -36,6 +39,23 @@ internal sealed partial class ApiClient
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
             yield return JsonSerializer.Deserialize(line, CliJsonLines.Default.QueueOrderLine)!;
+    }
+
+    public Task<IReadOnlyList<Suppression>> SuppressionsAsync(string? text, string? after, CancellationToken cancellationToken) => GetAsync(
+        $"{Suppressions}?limit={QueuePageRequest.MaxLimit}&text={Uri.EscapeDataString(text ?? "")}&after={Uri.EscapeDataString(after ?? "")}", CliJson.Default.IReadOnlyListSuppression, cancellationToken);
+
+    public Task<SuppressionCount> SuppressAsync(EnvelopeAddress address, string reason, CancellationToken cancellationToken) =>
+        PostAsync(Suppressions, new SuppressionRequest(address.ToString(), reason), CliJson.Default.SuppressionRequest, CliJson.Default.SuppressionCount, cancellationToken);
+
+    public Task<SuppressionCount> UnsuppressAsync(EnvelopeAddress address, CancellationToken cancellationToken) =>
+        DeleteAsync($"{Suppressions}/{Uri.EscapeDataString(address.ToString())}", CliJson.Default.SuppressionCount, cancellationToken);
+
+    public Task<SuppressionCount> ClearSuppressionsAsync(CancellationToken cancellationToken) => DeleteAsync(Suppressions, CliJson.Default.SuppressionCount, cancellationToken);
+
+    private async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
     }
 
     private static async Task<string?> ReadLineAsync(StreamReader lines, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ namespace MailSuite.Mua.Cli;
 [JsonSerializable(typeof(QueueOrderQuery))]
 [JsonSerializable(typeof(QueuedMailDetail))]
 [JsonSerializable(typeof(QueueMessageView))]
+[JsonSerializable(typeof(IReadOnlyList<Suppression>))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionCount))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class CliJson : JsonSerializerContext;
 

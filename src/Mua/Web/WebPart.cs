@@ -1,6 +1,7 @@
 using MailSuite.Mua.Api;
 using MailSuite.Mua.Reading;
 using MailSuite.Mua.Terminals;
+using MailSuite.Mua.Web.Admin;
 using MailSuite.Mua.Web.Pages;
 using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mua;
@@ -91,6 +92,7 @@ internal static class WebPart
                     endpoint.Metadata.Add(new UploadLimits(options));
             });
         MessageEndpoints.Map(app);
+        AdminEndpoints.Map(app);
         ApiEndpoints.Map(app, options);
     }
 

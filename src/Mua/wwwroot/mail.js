@@ -9,7 +9,7 @@
   const isTyping = target => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox");
 
   const moveBy = step => {
-    const rows = [...document.querySelectorAll("[data-list] .row-link")];
+    const rows = [...document.querySelectorAll("[data-list] .row-link, [data-list] [data-row]")];
     if (rows.length === 0)
       return;
     const focused = rows.indexOf(document.activeElement);

@@ -3,6 +3,7 @@ using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailSuite.Mta.Tests.Policy;
 
@@ -21,7 +22,7 @@ public sealed class RecipientPolicyTests
     public async Task Takes_ours_from_all_and_others_from_who_may_relay(string recipient, bool mayRelay, bool relayEnabled, string ruling)
     {
         var options = Options with { RelayEnabled = relayEnabled };
-        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(options), options);
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(options), new BackupRecipients(options, null!, TimeProvider.System, NullLogger<BackupRecipients>.Instance), suppressions: null, options);
         var judged = await policy.JudgeAsync(EnvelopeAddress.Parse(recipient), mayRelay, TestContext.Current.CancellationToken);
         Assert.Equal(ruling, judged switch
         {
@@ -36,7 +37,7 @@ public sealed class RecipientPolicyTests
     [Fact]
     public async Task Postmaster_alone_is_ours()
     {
-        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(Options), Options);
+        var policy = new RecipientPolicy(new FakeMailboxes("alice@example.org"), Rewriting(Options), new BackupRecipients(Options, null!, TimeProvider.System, NullLogger<BackupRecipients>.Instance), suppressions: null, Options);
         Assert.True(ForwardPath.TryRead("<Postmaster>", out var path, out _));
         var judged = await policy.JudgeAsync(policy.AddressOf(path), mayRelay: false, TestContext.Current.CancellationToken);
         Assert.Equal("postmaster@example.org", Assert.IsType<RecipientRuling.Deliver>(judged).Recipient.ToString());

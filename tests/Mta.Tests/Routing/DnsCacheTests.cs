@@ -100,7 +100,7 @@ public sealed class DnsCacheTests : IAsyncLifetime
     {
         var asked = 0;
         var gate = new TaskCompletionSource();
-        var cache = new DnsCache(10, _clock);
+        var cache = new AnswerCache<DnsKey>(10, _clock);
         var question = new DnsKey("there.test", QueryType.MX);
 
         var all = Enumerable.Range(0, 10).Select(_ => cache.GetAsync(question, AskAsync, CancellationToken.None).AsTask()).ToList();
@@ -126,7 +126,7 @@ public sealed class DnsCacheTests : IAsyncLifetime
     [InlineData(2, 2)]
     public async Task Keeps_so_many_answers_and_forgets_the_least_used(int capacity, int kept)
     {
-        var cache = new DnsCache(capacity, _clock);
+        var cache = new AnswerCache<DnsKey>(capacity, _clock);
         var asked = new List<string>();
         foreach (var name in new[] { "a", "b", "a", "c", "a" })
         {

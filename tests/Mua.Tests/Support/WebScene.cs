@@ -34,12 +34,15 @@ internal sealed class WebScene : IAsyncDisposable
         builder.Services.AddSingleton<IAccounts>(Accounts);
         builder.Services.AddSingleton<ISubmission>(Submission);
         builder.Services.AddSingleton<IProgramClock>(Clock);
+        builder.Services.AddSingleton<IMailQueue>(Queue);
         builder.Services.AddMua(configure is null ? options : configure(options));
         _app = builder.Build();
         _app.UseMua();
     }
 
     internal InMemoryMailboxes Mailboxes { get; } = new();
+
+    internal FakeMailQueue Queue { get; } = new();
 
     internal FakeProgramClock Clock { get; } = new();
 

@@ -120,16 +120,15 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
         var after = NextAttemptCursor.Parse(request.Cursor);
         using var command = connection.CreateCommand();
         command.CommandText = $"""
-            SELECT r.NextAttemptAt, r.Destination, r.MessageId, ({condition.Fits}) AND NOT EXISTS (
-                SELECT 1 FROM Recipients e WHERE e.MessageId = r.MessageId AND e.State = 0 AND (e.NextAttemptAt, e.Destination) < (r.NextAttemptAt, r.Destination)
+            SELECT r.NextAttemptAt, r.MessageId, ({condition.Fits}) AND NOT EXISTS (
+                SELECT 1 FROM Recipients e WHERE e.MessageId = r.MessageId AND e.State = 0 AND e.NextAttemptAt < r.NextAttemptAt
                     AND {condition.Fits.Replace("r.", "e.", StringComparison.Ordinal)})
             FROM Recipients r CROSS JOIN Messages m ON m.Id = r.MessageId
-            WHERE {condition.Narrow} AND r.State = 0 AND r.NextAttemptAt >= $at AND (r.NextAttemptAt, r.Destination, r.MessageId) > ($at, $destination, $message)
-            ORDER BY r.NextAttemptAt, r.Destination, r.MessageId
+            WHERE {condition.Narrow} AND r.State = 0 AND r.NextAttemptAt >= $at AND (r.NextAttemptAt, r.MessageId) > ($at, $message)
+            ORDER BY r.NextAttemptAt, r.MessageId
             """;
         condition.BindTo(command);
         command.Parameters.AddWithValue("$at", after.At);
-        command.Parameters.AddWithValue("$destination", after.Destination);
         command.Parameters.AddWithValue("$message", after.Message);
         using var rows = command.ExecuteReader();
         var keys = new List<long>();
@@ -137,11 +136,11 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
         var last = after;
         for (var row = 1; rows.Read(); row++)
         {
-            var here = new NextAttemptCursor(rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2));
+            var here = new NextAttemptCursor(rows.GetInt64(0), rows.GetInt64(1));
             if (here != last && (keys.Count == request.Limit || (row % RowsPerLook == 0 && clock.GetElapsedTime(started) > Patience)))
                 return (keys, last.ToString());
             last = here;
-            if (rows.GetBoolean(3) && (keys.Count == 0 || keys[^1] != here.Message))
+            if (rows.GetBoolean(2) && (keys.Count == 0 || keys[^1] != here.Message))
                 keys.Add(here.Message);
         }
 
@@ -194,14 +193,14 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private readonly record struct NextAttemptCursor(long At, string Destination, long Message)
+    private readonly record struct NextAttemptCursor(long At, long Message)
     {
         public static NextAttemptCursor Parse(string? text) =>
-            text?.Split('/') is [var at, var destination, var message]
+            text?.Split('/') is [var at, var message]
             && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var instant) && long.TryParse(message, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
-                ? new NextAttemptCursor(instant, destination, key)
-                : new NextAttemptCursor(0, "", 0);
+                ? new NextAttemptCursor(instant, key)
+                : new NextAttemptCursor(0, 0);
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}/{Destination}/{Message}");
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}/{Message}");
     }
 }

@@ -58,9 +58,13 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         """, 1);
 
     private QueueOrders? _orders;
+    private SuppressionCommands? _suppressions;
 
     /// <summary>What people order.</summary>
     public QueueOrders Orders => _orders ??= new QueueOrders(connection, this);
+
+    /// <summary>The list of addresses to which nothing is sent.</summary>
+    public SuppressionCommands Suppressions => _suppressions ??= new SuppressionCommands(connection);
 
     /// <summary>For statements that run too seldom to be kept prepared.</summary>
     public SqliteConnection Connection => connection;
@@ -107,8 +111,10 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             var changed = _settle.Run(
                 recipient, (int)state, Milliseconds(next), Milliseconds(now), tried ? 1 : 0,
                 outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply);
-            if (changed != 1 && !Orders.Settle(message.Id, message.Recipients.First(one => one.Key == recipient).Address.ToString(), settlement, now))
+            if (changed != 1 && !Orders.Settle(message.Id, message.AddressOf(settlement), settlement, now))
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Recipient {recipient} of message {messageKey} was not waiting."));
+            if (settlement.Suppresses)
+                Suppressions.Add(new SuppressionEntry(message.AddressOf(settlement), now, outcome.Status.ToString(), outcome.Reason, outcome.RemoteHost, outcome.RemoteReply, message.Id, message.Journey, IsManual: false));
         }
 
         return RemoveDone(messageKey, now);
@@ -171,6 +177,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _forgetRetired.Dispose();
         _removeUndeliverable.Dispose();
         _orders?.Dispose();
+        _suppressions?.Dispose();
     }
 
     /// <summary>Retires the message when nothing is left to do for it.</summary>

@@ -26,6 +26,8 @@ internal static class QueueCommand
           mailsuite queue reroute --domain example.net --to relay.example.org:2525
           mailsuite queue reroute --domain example.net --normal  where routing leads again
           mailsuite queue drop --older 3d --error 'no such user' --report
+          mailsuite queue suppressions list                      addresses to which nothing is sent
+          mailsuite queue suppressions remove bob@example.net
 
         An order is on disk when it is answered. It is for every recipient that all the options given fit; --all means the whole queue.
         Exit codes: 0 done, 1 failed, or nothing was meant, 2 wrong usage, 69 no program runs, 75 not all could be written: try again.
@@ -97,6 +99,7 @@ internal static class QueueCommand
         var queue = new Command(Name, "See what waits to be sent, and rule it") { list, show, stats };
         foreach (var order in QueueOrderCommands.Create(find))
             queue.Add(order);
+        queue.Add(SuppressionCommands.Create(find));
         return queue;
     }
 

@@ -187,6 +187,15 @@ public sealed record RelayOptions
     /// </summary>
     public TimeSpan KeepRetired { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Whether an address of which its host has said that it does not exist gets no more mail: refused to who submits, returned at once otherwise. Default on, as
+    /// mox does; hosts think ill of who tries it again and again.
+    /// </summary>
+    public bool Suppression { get; init; } = true;
+
+    /// <summary>How long such an address is remembered; one that a person has added stays. Default 90 days: mailboxes come back.</summary>
+    public TimeSpan KeepSuppressions { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
     public int MaxConcurrent { get; init; } = 50;
 

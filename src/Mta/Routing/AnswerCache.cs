@@ -1,14 +1,15 @@
 namespace MailSuite.Mta.Routing;
 
 /// <summary>
-/// Answers of the DNS for as long as they hold: so many at most, the least used are forgotten first. Who asks what is being asked for waits for the same answer.
+/// Answers of other hosts for as long as they hold: so many at most, the least used are forgotten first. Who asks what is being asked for waits for the same answer.
 /// </summary>
-internal sealed class DnsCache(int capacity, TimeProvider clock)
+internal sealed class AnswerCache<TQuestion>(int capacity, TimeProvider clock)
+    where TQuestion : notnull
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<DnsKey, LinkedListNode<(DnsKey Question, object Answer, DateTimeOffset Until)>> _known = [];
-    private readonly LinkedList<(DnsKey Question, object Answer, DateTimeOffset Until)> _byUse = new();
-    private readonly Dictionary<DnsKey, Task<object>> _underWay = [];
+    private readonly Dictionary<TQuestion, LinkedListNode<(TQuestion Question, object Answer, DateTimeOffset Until)>> _known = [];
+    private readonly LinkedList<(TQuestion Question, object Answer, DateTimeOffset Until)> _byUse = new();
+    private readonly Dictionary<TQuestion, Task<object>> _underWay = [];
 
     public int Count
     {
@@ -21,7 +22,7 @@ internal sealed class DnsCache(int capacity, TimeProvider clock)
 
     /// <param name="ask">Asks, at most as long as its own time-outs allow, and tells how long the answer holds. It throws nothing.</param>
     /// <param name="cancellationToken">Ends the waiting; the question goes on for the others.</param>
-    public async ValueTask<T> GetAsync<T>(DnsKey question, Func<Task<(T Answer, TimeSpan Lifetime)>> ask, CancellationToken cancellationToken)
+    public async ValueTask<T> GetAsync<T>(TQuestion question, Func<Task<(T Answer, TimeSpan Lifetime)>> ask, CancellationToken cancellationToken)
         where T : class
     {
         Task<object>? task;
@@ -49,7 +50,7 @@ internal sealed class DnsCache(int capacity, TimeProvider clock)
         return (T)await task.WaitAsync(cancellationToken);
     }
 
-    private async Task<object> AskAsync<T>(DnsKey question, Func<Task<(T Answer, TimeSpan Lifetime)>> ask)
+    private async Task<object> AskAsync<T>(TQuestion question, Func<Task<(T Answer, TimeSpan Lifetime)>> ask)
         where T : class
     {
         try
@@ -66,7 +67,7 @@ internal sealed class DnsCache(int capacity, TimeProvider clock)
         }
     }
 
-    private void Keep(DnsKey question, object answer, DateTimeOffset until)
+    private void Keep(TQuestion question, object answer, DateTimeOffset until)
     {
         lock (_lock)
         {
