@@ -46,6 +46,7 @@ internal static class RelayModule
         .AddSingleton<ITlsRecords, TlsRecords>()
         .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
+        .AddSingleton<PrimaryCheck>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
         .AddSingleton<ReceivedReports>()

@@ -202,9 +202,13 @@ internal sealed partial class DeliveryAttempt(
         catch (BrokenCircuitException e)
         {
             var until = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero);
-            settled.Died(lane, until);
-            settled.AddUntried(
-                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now."), until);
+            var outcome = RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now.");
+            // What has another way to go after so many failures gets there as if the host had been asked again.
+            var counted = recipients.Where(recipient => routes.HasFallback(recipient, settled.Message.ReversePath)).ToList();
+            settled.Add(counted, outcome);
+            settled.AddUntried([.. recipients.Except(counted)], outcome, until);
+            if (counted.Count == 0)
+                settled.Died(lane, until);
         }
     }
 

@@ -157,6 +157,12 @@ public sealed record RelayOptions
     /// <summary>How long one DNS query waits. Default 5 s.</summary>
     public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a server that did not answer is asked once more. Default 1: with two servers that are silent a look-up takes 20 s.</summary>
+    public int DnsRetries { get; init; } = 1;
+
+    /// <summary>Answers of the DNS that are kept for their time to live, a no among them (RFC 2308); 0 for none. Default 10,000, about 5 MiB.</summary>
+    public int DnsCacheEntries { get; init; } = 10_000;
+
     /// <summary>Waits after the first, second, … failed attempt; the last repeats. Default 5, 10, 15, 30 min, 1, 2, 4 h (RFC 5321 §4.5.4.1).</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } =
     [
