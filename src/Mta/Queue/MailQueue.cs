@@ -1,4 +1,5 @@
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
@@ -10,7 +11,7 @@ namespace MailSuite.Mta.Queue;
 
 /// <summary>The queue as a person looks at it and rules it.</summary>
 internal sealed partial class MailQueue(
-    MtaOptions options, SpoolStore spool, HeldDomains held, IJourneyRecorder journeys, TimeProvider clock, ILogger<MailQueue> logger) : IMailQueue
+    MtaOptions options, SpoolStore spool, RouteTable routes, DestinationBreakers breakers, HeldDomains held, IJourneyRecorder journeys, TimeProvider clock, ILogger<MailQueue> logger) : IMailQueue
 {
     /// <summary>Recipients in one write, which other writes wait for.</summary>
     private const int MaxOrdered = 1000;
@@ -52,7 +53,7 @@ internal sealed partial class MailQueue(
     public async ValueTask<QueueSummary> SummarizeAsync(QueueFilter filter, CancellationToken cancellationToken)
     {
         if (!filter.IsEverything)
-            return await Task.Run(() => spool.Count.Of(filter), cancellationToken);
+            return await Task.Run(() => WithDead(spool.Count.Of(filter)), cancellationToken);
 
         lock (_lock)
         {
@@ -63,7 +64,7 @@ internal sealed partial class MailQueue(
         return await Task.Run(() =>
         {
             var started = clock.GetTimestamp();
-            var counted = spool.Count.Of(filter);
+            var counted = WithDead(spool.Count.Of(filter));
             lock (_lock)
                 _counted = (counted, clock.GetTimestamp(), clock.GetElapsedTime(started) * CountRest);
             return counted;
@@ -117,6 +118,18 @@ internal sealed partial class MailQueue(
 
     public async ValueTask<RetiredPage> ListRetiredAsync(RetiredFilter filter, RetiredPageRequest request, CancellationToken cancellationToken) =>
         await Task.Run(() => spool.Retired.List(filter, request), cancellationToken);
+
+    /// <summary>With what is known of their next hops: one that nobody answers for is not tried.</summary>
+    private QueueSummary WithDead(QueueSummary summary) => summary with
+    {
+        Destinations = [.. summary.Destinations.Select(one => breakers.DeadUntil(LaneOf(one)) is { } until ? one with { DeadUntil = until } : one)],
+    };
+
+    private string LaneOf(DestinationSummary summary)
+    {
+        var destination = summary.IsRerouted ? RecipientDestination.Rerouted(summary.Destination) : summary.Destination;
+        return routes.ChooseWaiting(destination).Hosts?.Lane ?? destination;
+    }
 
     private static QueuedMailDetail DetailOf(RetiredMail done)
     {
