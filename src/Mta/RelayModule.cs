@@ -3,6 +3,7 @@ using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Notices;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
@@ -21,8 +22,10 @@ internal static class RelayModule
     internal static IServiceCollection AddRelaying(this IServiceCollection services, MtaOptions options) => services
         .AddSingleton(options.Relay)
         .AddNotices(options)
+        .AddGauges(options)
         .AddSingleton<DeliveryLimits>()
         .AddSingleton<QueueBell>()
+        .AddSingleton<Arrivals>()
         .AddSingleton<SpoolStore>()
         .AddSingleton<ISpool>(provider => provider.GetRequiredService<SpoolStore>())
         .AddSingleton<IReadiness, SpoolReadiness>()
@@ -43,6 +46,7 @@ internal static class RelayModule
         .AddSingleton<ITlsRecords, TlsRecords>()
         .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
+        .AddSingleton<PrimaryCheck>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
         .AddSingleton<ReceivedReports>()
@@ -59,8 +63,11 @@ internal static class RelayModule
         .AddSingleton<ClockReturn>()
         .AddSingleton<IClockFollower, QueueClock>()
         .AddSingleton<AttemptJourney>()
+        .AddSingleton<AttemptCommit>()
+        .AddSingleton<LaneKeys>()
         .AddSingleton<DeliveryAttempt>()
         .AddSingleton<Reporting>()
+        .AddSingleton<OverdueMail>()
         .AddHostedService<SpoolStart>()
         .AddSingleton<RelayQueue>()
         .AddSingleton<TurnedDelivery>()
