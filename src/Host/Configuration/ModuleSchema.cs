@@ -50,6 +50,7 @@ internal static class ModuleSchema
             MaxSessionsPerAddress = reader.Integer("Mta:MaxSessionsPerAddress", d.MaxSessionsPerAddress, 1, 100_000),
             XclientPeers = reader.List("Mta:XclientPeers", d.XclientPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
             XforwardPeers = reader.List("Mta:XforwardPeers", d.XforwardPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
+            RelayNetworks = reader.List("Mta:RelayNetworks", d.RelayNetworks, NetworkText.TryParsePart, "an IP address or a network that is not the whole Internet", NetworkText.Example, maxCount: 100),
             MaxReceivedFields = reader.Integer("Mta:MaxReceivedFields", d.MaxReceivedFields, 5, 1_000),
             CommandTimeout = reader.Duration("Mta:CommandTimeout", d.CommandTimeout, Second, Hour),
             DataBlockTimeout = reader.Duration("Mta:DataBlockTimeout", d.DataBlockTimeout, Second, Hour),

@@ -1,3 +1,4 @@
+using System.Net;
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
@@ -14,6 +15,10 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
 {
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
+
+    /// <summary>Whether a client may send to other hosts: who has authenticated, the machine's own programs, and clients of the networks that we relay for.</summary>
+    public bool MayRelay(ClientFacts client) =>
+        client.Account is not null || client.Role is SmtpRole.Local || (client is { Role: SmtpRole.Mx, Address: { } address } && IsRelayedFor(address));
 
     /// <summary>Judges a recipient that has other hosts to pass first. Anybody may send so to a domain that we relay for, and over no other host.</summary>
     public RecipientRuling JudgeRouted(EnvelopeRecipient recipient, bool mayRelay)
@@ -58,4 +63,15 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
         SrsAnswer.Malformed => new RecipientRuling.Refuse(recipient, StatusCodes.BadMailboxSyntax, "This is no return address of this host"),
         _ => new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "This return address was not made here"),
     };
+
+    private bool IsRelayedFor(IPAddress address)
+    {
+        foreach (var network in options.RelayNetworks)
+        {
+            if (network.Contains(address))
+                return true;
+        }
+
+        return false;
+    }
 }

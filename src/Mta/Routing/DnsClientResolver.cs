@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
+using MailSuite.Mta.Metrics;
 using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Routing;
@@ -50,6 +51,15 @@ internal sealed class DnsClientResolver(RelayOptions options) : IDnsResolver
     }
 
     private async Task<DnsAnswer<T>> QueryAsync<T>(string name, QueryType type, Func<DnsResourceRecord, T?> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var began = MtaMeter.DnsBegins();
+        var answer = await AskAsync(name, type, read, cancellationToken);
+        MtaMeter.DnsEnded(began, type == QueryType.MX ? "MX" : type == QueryType.AAAA ? "AAAA" : "A", answer is DnsAnswer<T>.Found ? "found" : answer is DnsAnswer<T>.Unknown ? "failed" : "none");
+        return answer;
+    }
+
+    private async Task<DnsAnswer<T>> AskAsync<T>(string name, QueryType type, Func<DnsResourceRecord, T?> read, CancellationToken cancellationToken)
         where T : class
     {
         try

@@ -1,3 +1,4 @@
+using System.Net;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Policy;
 using MailSuite.Shared.Addressing;
@@ -40,6 +41,19 @@ public sealed class RecipientPolicyTests
         Assert.True(ForwardPath.TryRead("<Postmaster>", out var path, out _));
         var judged = await policy.JudgeAsync(policy.AddressOf(path), mayRelay: false, TestContext.Current.CancellationToken);
         Assert.Equal("postmaster@example.org", Assert.IsType<RecipientRuling.Deliver>(judged).Recipient.ToString());
+    }
+
+    [Theory]
+    [InlineData(SmtpRole.Mx, "192.0.2.11", true)]
+    [InlineData(SmtpRole.Mx, "192.0.2.12", false)]
+    [InlineData(SmtpRole.Mx, null, false)]
+    [InlineData(SmtpRole.Submission, "192.0.2.11", false)]
+    [InlineData(SmtpRole.Local, null, true)]
+    public void Relays_for_programs_of_this_machine_and_for_the_networks_that_it_is_told(SmtpRole role, string? address, bool expected)
+    {
+        var options = Options with { RelayNetworks = [IPNetwork.Parse("192.0.2.8/30")] };
+        var client = new ClientFacts(role, address is null ? null : IPAddress.Parse(address), "client.example.net", true, null, null, IsTrusted: false);
+        Assert.Equal(expected, new RecipientPolicy(new FakeMailboxes(), Rewriting(options), null, options).MayRelay(client));
     }
 
     private static SenderRewriting Rewriting(MtaOptions options) => new(options, new SrsKeys(options), TimeProvider.System);

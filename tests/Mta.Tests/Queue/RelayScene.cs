@@ -59,6 +59,8 @@ internal sealed class RelayScene : IAsyncDisposable
 
     public SpoolStore Spool => _services.GetRequiredService<SpoolStore>();
 
+    public IMailQueue Queue => _services.GetRequiredService<IMailQueue>();
+
     public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
 
     public string DataDirectory => _directory.Path;

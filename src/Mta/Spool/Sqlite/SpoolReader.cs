@@ -176,7 +176,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
     };
 
-    private static ReversePath ReversePathOf(string text) =>
+    internal static ReversePath ReversePathOf(string text) =>
         ReversePath.TryRead($"<{text}>", out var path, out _) ? path : throw new FormatException($"'{text}' is no reverse-path.");
 
     private static MailRequests RequestsOf(SqliteDataReader row)

@@ -91,6 +91,9 @@ public sealed record MtaOptions
     /// <summary>Content filters that may say where a message came from, for log and journey (Postfix's XFORWARD). Default none.</summary>
     public IReadOnlyList<IPNetwork> XforwardPeers { get; init; } = [];
 
+    /// <summary>Clients that may send to other hosts over the MX role without authenticating, such as printers and servers of one's own network. Default none.</summary>
+    public IReadOnlyList<IPNetwork> RelayNetworks { get; init; } = [];
+
     /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
     public int MaxReceivedFields { get; init; } = 100;
 
@@ -132,6 +135,9 @@ public sealed record MtaOptions
     public RelayOptions Relay { get; init; } = new();
 
     public ForwardingOptions Forwarding { get; init; } = new();
+
+    /// <summary>Whether somebody collects metrics, so that what is read and not counted is there to be read (src/Mta/Metrics/README.md). Default no.</summary>
+    public bool HasMetrics { get; init; }
 
     /// <summary>Who is told over HTTP what becomes of mail in the queue (src/Mta/Notices/README.md); without any, nothing is spent on it. Default nobody.</summary>
     public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
