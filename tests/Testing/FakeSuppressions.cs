@@ -3,27 +3,30 @@ using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Testing;
 
-/// <summary>The list of addresses to which nothing is sent, in memory.</summary>
+/// <summary>A list of suppressed addresses in memory.</summary>
 public sealed class FakeSuppressions : ISuppressions
 {
-    public SortedDictionary<string, string> Reasons { get; } = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Suppression> _list = new(StringComparer.Ordinal);
 
-    public ValueTask<IReadOnlyList<Suppression>> ListAsync(string? text, string? after, int limit, CancellationToken cancellationToken) =>
-        new([.. Reasons.Where(pair => string.CompareOrdinal(pair.Key, after ?? "") > 0 && pair.Key.Contains(text ?? "", StringComparison.Ordinal)).Take(limit)
-            .Select(pair => new Suppression(pair.Key, DateTimeOffset.UnixEpoch, null, null, pair.Value, null, null, null, null, IsManual: true))]);
+    public IReadOnlyCollection<string> Addresses => _list.Keys;
+
+    public void Put(Suppression suppression) => _list[suppression.Address] = suppression;
+
+    public ValueTask<IReadOnlyList<Suppression>> ListAsync(string? text, string? after, int limit, CancellationToken cancellationToken) => new(
+        [.. _list.Values.Where(one => text is null || one.Address.Contains(text, StringComparison.OrdinalIgnoreCase)).Where(one => after is null || string.CompareOrdinal(one.Address, after) > 0).Take(limit)]);
 
     public ValueTask AddAsync(EnvelopeAddress address, string reason, CancellationToken cancellationToken)
     {
-        Reasons[address.ToString()] = reason;
+        Put(new Suppression(address.ToString(), new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero), null, null, reason, null, null, null, null, IsManual: true));
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> RemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken) => new(Reasons.Remove(address.ToString()));
+    public ValueTask<bool> RemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken) => new(_list.Remove(address.ToString()));
 
     public ValueTask<long> ClearAsync(CancellationToken cancellationToken)
     {
-        long count = Reasons.Count;
-        Reasons.Clear();
+        var count = _list.Count;
+        _list.Clear();
         return new(count);
     }
 }

@@ -24,6 +24,7 @@ internal static class ModuleSchema
     {
         var development = profile == Profile.Development;
         var d = new MtaOptions { DataDirectory = dataDirectory, HostName = hostName };
+        var turned = TurnDomainSchema.Read(reader, domains);
         return d with
         {
             RelayEnabled = !development,
@@ -60,10 +61,10 @@ internal static class ModuleSchema
             BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
             LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             SourceRoutes = reader.Choice("Mta:SourceRoutes", d.SourceRoutes),
-            TurnDomains = TurnDomainSchema.Read(reader, domains),
+            TurnDomains = turned,
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Strictness = StrictnessSchema.Read(reader, d.Strictness),
-            Relay = ReadRelay(reader, d.Relay),
+            Relay = ReadRelay(reader, d.Relay, domains, turned),
             Webhooks = WebhookSchema.Read(reader, profile),
             Forwarding = ForwardingSchema.Read(reader, domains),
         };
@@ -115,12 +116,14 @@ internal static class ModuleSchema
         }
     }
 
-    private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with
+    private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, TurnDomain> turned) => d with
     {
         Port = reader.Integer("Relay:Port", d.Port, 1, 65_535),
-        Routing = RoutingSchema.Read(reader, d.Routing),
+        Routing = RoutingSchema.Read(reader, d.Routing, domains, turned),
         DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        DnsRetries = reader.Integer("Relay:DnsRetries", d.DnsRetries, 0, 10),
+        DnsCacheEntries = reader.Integer("Relay:DnsCacheEntries", d.DnsCacheEntries, 0, 1_000_000),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
@@ -133,6 +136,8 @@ internal static class ModuleSchema
         KeepSuppressions = reader.Duration("Relay:KeepSuppressions", d.KeepSuppressions, Hour, 3_650 * Day),
         MaxConcurrent = reader.Integer("Relay:MaxConcurrent", d.MaxConcurrent, 1, 10_000),
         MaxConcurrentPerDestination = reader.Integer("Relay:MaxConcurrentPerDestination", d.MaxConcurrentPerDestination, 1, 1_000),
+        HandOverMessages = reader.Integer("Relay:HandOverMessages", d.HandOverMessages, 0, 1_000_000),
+        HandOverOctets = reader.Octets("Relay:HandOverOctets", d.HandOverOctets, 0, 1L << 40),
         Connections = ConnectionSchema.Read(reader, d.Connections),
         TrustedCertificates = ConnectionSchema.ReadTrustedCertificates(reader),
         TlsDowngrade = reader.Choice("Relay:TlsDowngrade", d.TlsDowngrade),

@@ -137,6 +137,19 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
         return new SessionResult(results, waiting, isUsable, isFruitless, committing);
     }
 
+    /// <summary>Asks whether the host would take a recipient of a report, and sends nothing.</summary>
+    /// <returns>Its reply to RCPT; <see langword="null"/> when it did not come to that.</returns>
+    /// <exception cref="DialogueBrokenException">The host is gone.</exception>
+    public async Task<RemoteReply?> AskAsync(EnvelopeAddress recipient, CancellationToken cancellationToken)
+    {
+        if (!recipient.IsAscii && !_extensions.SmtpUtf8)
+            return null;
+
+        _isTransactionOpen = true;
+        var mail = await _dialogue.AskAsync(recipient.IsAscii ? "MAIL FROM:<>" : "MAIL FROM:<> SMTPUTF8", _options.ReplyTimeout, cancellationToken);
+        return mail.IsPositive ? await _dialogue.AskAsync($"RCPT TO:<{recipient}>", _options.ReplyTimeout, cancellationToken) : null;
+    }
+
     /// <summary>Sees to it that MAIL can follow: a transaction that came to nothing may still be open for the host.</summary>
     /// <returns>Whether it can.</returns>
     public async Task<bool> ResetAsync(CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Metrics;
 
-/// <summary>What the MTA counts (README.md has the table). Nobody listening, a count is the reading of one field; else it neither locks nor allocates.</summary>
+/// <summary>What the MTA counts (README.md has the table). Nobody listening, a count is the reading of one field; it never allocates nor takes a lock of ours.</summary>
 /// <remarks>No label has more values than stand in the code: hosts, domains and accounts are in logs and journeys.</remarks>
 internal static class MtaMeter
 {

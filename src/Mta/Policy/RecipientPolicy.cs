@@ -11,7 +11,7 @@ namespace MailSuite.Mta.Policy;
 
 /// <summary>Whom we take mail for: our own mailboxes from everybody, other hosts' only from who may relay.</summary>
 /// <param name="suppressions">Addresses to which nothing is sent; <see langword="null"/> for none.</param>
-internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewriting rewriting, Suppressions? suppressions, MtaOptions options)
+internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewriting rewriting, BackupRecipients backup, Suppressions? suppressions, MtaOptions options)
 {
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
@@ -44,6 +44,8 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
             RecipientVerdict.Moved moved => new RecipientRuling.Refuse(recipient, StatusCodes.MailboxMoved, $"User not local; please try <{moved.NewAddress}>"),
             RecipientVerdict.NotLocal or RecipientVerdict.Forwards when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            // We are a second MX of its domain: anybody may send to those whom the first one has (RFC 5321 §3.6.2).
+            RecipientVerdict.NotLocal when backup.Has(recipient.Domain) => await backup.JudgeAsync(recipient, cancellationToken),
             // We are its host's relay: anybody may send to it (RFC 2645 §4).
             RecipientVerdict.NotLocal when options.TurnDomains.ContainsKey(recipient.Domain) => new RecipientRuling.Relay(recipient),
             RecipientVerdict.NotLocal when !mayRelay =>

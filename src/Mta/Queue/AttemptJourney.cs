@@ -7,6 +7,7 @@ using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.LineProtocol;
+using MailSuite.Shared.Status;
 
 namespace MailSuite.Mta.Queue;
 
@@ -15,6 +16,14 @@ internal sealed class AttemptJourney(MtaOptions options, IJourneyRecorder journe
 {
     public void Routed(QueuedMessage message, IReadOnlyList<QueuedRecipient> recipients, Route.To route) => journeys.Record(
         Event(message, JourneyStep.Routed, $"The next host for {recipients[0].Address.Domain.Unicode} is {route.Hosts[0].Name}.", recipients) with { Reason = route.Reason });
+
+    /// <summary>Tells that a message which has just come in is not tried yet, because nobody answers at its destination.</summary>
+    public void PutOff(QueuedMessage message, DateTimeOffset until) => journeys.Record(Event(
+        message, JourneyStep.Deferred,
+        $"No host of {message.Recipients[0].Address.Domain.Unicode} has answered lately; it was not tried now. They are asked again at {until:yyyy-MM-dd HH:mm:ss} UTC.", message.Recipients) with
+    {
+        Reason = $"{StatusCodes.NoAnswerFromHost} Nobody answers there.", Related = message.Related,
+    });
 
     /// <summary>Tells that a recipient's mail goes elsewhere, in a copy with its own envelope.</summary>
     public void Forwarded(QueuedMessage message, QueuedRecipient recipient, SpooledMessage copy) => journeys.Record(

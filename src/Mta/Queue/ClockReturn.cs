@@ -12,12 +12,14 @@ internal sealed partial class ClockReturn(SpoolStore spool, HeldDomains held, Re
     private static readonly TimeSpan Pauses = TimeSpan.FromMinutes(5);
 
     /// <exception cref="SpoolUnavailableException">Not all of it was written.</exception>
-    public async Task BringBackAsync(CancellationToken cancellationToken)
+    /// <returns>How many recipients wait less long now.</returns>
+    public async Task<int> BringBackAsync(CancellationToken cancellationToken)
     {
         var longest = options.RetryDelays.Count == 0 ? options.Lifetime : options.RetryDelays.Max();
         var recipients = await spool.BringBackAsync((longest * Margin) + Pauses, held.Destinations, cancellationToken);
         if (recipients > 0)
             LogBrought(recipients);
+        return recipients;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The clock went back: {Recipients} recipients that would have waited too long for it wait as their schedule says")]

@@ -19,23 +19,21 @@ namespace MailSuite.Mta.Queue;
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
     MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
-    DestinationBreakers breakers, SettlementRules rules, QueuedForwarding forwarding, Reporting reporting, HeldDomains held, Suppressions suppressions, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
+    DestinationBreakers breakers, AttemptCommit commit, QueuedForwarding forwarding, HeldDomains held, Suppressions suppressions, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
         OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken);
 
-    /// <summary>How long a commit waits after it could not be made, before it is tried again.</summary>
-    private static readonly TimeSpan CommitPause = TimeSpan.FromSeconds(5);
-
     /// <param name="turned">A session in which the host of the destination fetches its mail; <see langword="null"/> to look for the host.</param>
     /// <param name="stopping">The program ends: what is not under way with another host is left for the next start.</param>
-    public async Task<AttemptResult> RunAsync(QueueEntry entry, TurnedSession? turned, CancellationToken stopping)
+    public async Task<AttemptResult> RunAsync(Ready ready, TurnedSession? turned, CancellationToken stopping)
     {
-        if (spool.Reader.Load(entry, clock.GetUtcNow()) is not { } message)
+        var entry = ready.Entry;
+        if ((ready.Message ?? spool.Reader.Load(entry, clock.GetUtcNow())) is not { } message)
             return AttemptResult.Nothing;
 
-        var settled = new Settled(message, held.Holds(entry.Destination));
+        var settled = new Settled(message, held.Holds(entry.Destination)) { Lane = ready.Lane };
         try
         {
             if (SettlementRules.IsTooLate(message, clock.GetUtcNow()))
@@ -46,7 +44,7 @@ internal sealed partial class DeliveryAttempt(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return AttemptResult.Nothing;
+            return AttemptResult.Nothing with { IsOpen = true };
         }
         catch (Exception e)
         {
@@ -54,8 +52,15 @@ internal sealed partial class DeliveryAttempt(
             settled.Add(settled.Open.Select(recipient => new RecipientResult(recipient, RecipientOutcome.Deferred(StatusCodes.SystemTemporary, "This host has a fault of its own."))));
         }
 
-        await CommitAsync(settled, stopping);
-        return new AttemptResult(settled.Failed, settled.Dialogue);
+        await commit.CommitAsync(settled, stopping);
+        return new AttemptResult(settled.Failed, settled.Dialogue)
+        {
+            IsOpen = settled.IsOpen,
+            Host = settled.Host,
+            DeadUntil = settled.DeadUntil,
+            Error = settled.Host == HostFeedback.Failed ? settled.Results.Select(result => result.Outcome.Reason).FirstOrDefault() : null,
+            NextDue = settled.NextDue,
+        };
     }
 
     /// <summary>Judges all recipients and delivers the local ones.</summary>
@@ -88,6 +93,7 @@ internal sealed partial class DeliveryAttempt(
                             break;
                         case { IsCommitted: true } forwarded:
                             settled.AddCommitted([new RecipientResult(recipient, forwarded.Outcome)]);
+                            settled.Failed = true;
                             break;
                         case var refused:
                             settled.Add(recipient, refused.Outcome);
@@ -191,24 +197,38 @@ internal sealed partial class DeliveryAttempt(
         try
         {
             // Who has been asked to send is not to wait because earlier attempts were in vain.
-            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(lane, send), cancellationToken);
+            await SendAsync(settled, recipients, settled.IsHeld ? send : Guarded(settled, lane, send), cancellationToken);
         }
         catch (BrokenCircuitException e)
         {
-            settled.AddUntried(
-                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now."), clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero));
+            var until = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero);
+            var outcome = RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now.");
+            // What has another way to go after so many failures gets there as if the host had been asked again.
+            var counted = recipients.Where(recipient => routes.HasFallback(recipient, settled.Message.ReversePath)).ToList();
+            settled.Add(counted, outcome);
+            settled.AddUntried([.. recipients.Except(counted)], outcome, until);
+            if (counted.Count == 0)
+                settled.Died(lane, until);
         }
     }
 
-    private Send Guarded(string lane, Send send) => (message, recipients, delivered, cancellationToken) =>
-        breakers.For(lane).ExecuteAsync(async token => await send(message, recipients, delivered, token), cancellationToken).AsTask();
+    private Send Guarded(Settled settled, string lane, Send send) => async (message, recipients, delivered, cancellationToken) =>
+    {
+        var breaker = breakers.For(lane);
+        var report = await breaker.Pipeline.ExecuteAsync(
+            static async (call, token) => await call.send(call.message, call.recipients, call.delivered, token), (send, message, recipients, delivered), cancellationToken);
+        settled.Heard(lane, isAnswer: !report.Unreachable && report.Sessions.Any(session => session.Results.Count > 0));
+        if (report.Unreachable && breaker.DeadUntil is { } until && until > clock.GetUtcNow())
+            settled.Died(lane, until);
+        return report;
+    };
 
     private async Task SendAsync(Settled settled, List<QueuedRecipient> recipients, Send send, CancellationToken cancellationToken)
     {
         var message = settled.Message;
         var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
         var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
-        var report = await send(outbound, recipients, taken => CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
+        var report = await send(outbound, recipients, taken => commit.CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
         settled.Add(Located([.. report.Results.Where(result => !settled.Has(result.Recipient))], report.Sessions));
         settled.Dialogue = [.. settled.Dialogue, .. report.Sessions.SelectMany(session => session.Dialogue)];
         journey.Relayed(message, report.Sessions);
@@ -229,175 +249,6 @@ internal sealed partial class DeliveryAttempt(
             : result);
     }
 
-    /// <summary>Makes durable that another host has taken the message, before that host is told anything more.</summary>
-    private async Task CommitTakenAsync(Settled settled, IReadOnlyList<RecipientResult> taken, CancellationToken stopping)
-    {
-        await WriteAsync(settled.Message, [.. taken.Select(result => rules.Settle(settled.Message, result, clock.GetUtcNow()))], stopping);
-        settled.AddCommitted(taken);
-        foreach (var result in taken)
-            LogDelivered(settled.Message.Id, result.Recipient.Address, result.Outcome.RemoteHost, result.Outcome.RemoteReply);
-    }
-
-    private async Task CommitAsync(Settled settled, CancellationToken stopping)
-    {
-        var now = clock.GetUtcNow();
-        var message = settled.Message;
-        var ended = settled.Uncommitted.ToList();
-        if (ended.Count == 0)
-            return;
-
-        var settlements = ended.Select(result => rules.Settle(message, result, now, settled.NotBefore(result.Recipient), settled.IsHeld)).ToList();
-        if (!await WriteAsync(message, settlements, stopping))
-            return;
-
-        settled.Failed = settlements.Any(settlement => settlement.State == RecipientState.Failed);
-        for (var i = 0; i < ended.Count; i++)
-            Log(message, ended[i].Recipient, settlements[i]);
-        journey.Settled(message, ended, settlements, settled.IsHeld, settled.Dialogue);
-        await WarnAsync(message, ended, settlements, now, stopping);
-    }
-
-    /// <summary>Tells the sender of those who have waited long. If it cannot be written now, the next attempt finds it still to be done.</summary>
-    private async Task WarnAsync(QueuedMessage message, List<RecipientResult> ended, List<Settlement> settlements, DateTimeOffset now, CancellationToken stopping)
-    {
-        var warned = new List<QueuedRecipient>();
-        for (var i = 0; i < ended.Count; i++)
-        {
-            var (recipient, outcome) = (ended[i].Recipient, settlements[i].Outcome);
-            if (settlements[i].State != RecipientState.Waiting || rules.WarningsDue(message, recipient, now) is not (not DelayWarnings.None and var due))
-                continue;
-
-            // RFC 2852 §4.1.3: it is the time that is over, whatever the trouble.
-            var status = due.HasFlag(DelayWarnings.DeadlinePassed) ? StatusCodes.TransactionTimeOut : outcome.Status;
-            warned.Add(recipient with { Warned = due, LastAttemptAt = now, Last = new LastOutcome(status, outcome.Reason, outcome.RemoteHost, outcome.RemoteReply) });
-        }
-
-        if (warned.Count == 0)
-            return;
-
-        try
-        {
-            await reporting.WarnAsync(message with { Recipients = warned }, stopping);
-        }
-        catch (SpoolUnavailableException e)
-        {
-            LogNotWritten(e, message.Id);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The program ends, and the next start tries again.
-        }
-    }
-
-    /// <summary>Commits, again and again until the spool takes it: what another host has taken must not be sent to it once more.</summary>
-    /// <returns>Whether it is written; it is not when the program ends first.</returns>
-    private async Task<bool> WriteAsync(QueuedMessage message, IReadOnlyList<Settlement> settlements, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await spool.SettleAsync(message, settlements);
-                return true;
-            }
-            catch (SpoolUnavailableException e)
-            {
-                LogNotWritten(e, message.Id);
-            }
-
-            try
-            {
-                await Task.Delay(CommitPause, clock, stopping);
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
-        }
-    }
-
-    private void Log(QueuedMessage message, QueuedRecipient recipient, Settlement settlement)
-    {
-        var outcome = settlement.Outcome;
-        switch (settlement.State)
-        {
-            case RecipientState.Delivered or RecipientState.DeliveredUntold or RecipientState.RelayedUntold or RecipientState.ExpandedUntold:
-                LogDelivered(message.Id, recipient.Address, outcome.RemoteHost, outcome.RemoteReply);
-                break;
-            case RecipientState.Waiting:
-                LogDeferred(message.Id, recipient.Address, outcome.Status, outcome.Reason, outcome.RemoteReply, settlement.NextAttemptAt!.Value);
-                break;
-            default:
-                LogFailed(message.Id, recipient.Address, outcome.Status, outcome.Reason, outcome.RemoteReply);
-                break;
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, delivered: {Host} {Reply}")]
-    private partial void LogDelivered(QueueId queueId, EnvelopeAddress recipient, string? host, string? reply);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, deferred: {Status} {Reason} {Reply}; next attempt {Next:u}")]
-    private partial void LogDeferred(QueueId queueId, EnvelopeAddress recipient, EnhancedStatusCode status, string reason, string? reply, DateTimeOffset next);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{QueueId}: to {Recipient}, failed: {Status} {Reason} {Reply}")]
-    private partial void LogFailed(QueueId queueId, EnvelopeAddress recipient, EnhancedStatusCode status, string reason, string? reply);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId}: the attempt ended in a fault of our own")]
     private partial void LogBug(Exception error, QueueId queueId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId}: the outcome of an attempt cannot be written; it is tried again until it can")]
-    private partial void LogNotWritten(Exception error, QueueId queueId);
-
-    /// <summary>The outcomes of one attempt, those that are committed and those that are not.</summary>
-    private sealed class Settled(QueuedMessage message, bool isHeld)
-    {
-        private readonly Dictionary<long, RecipientResult> _results = [];
-        private readonly HashSet<long> _committed = [];
-        private readonly Dictionary<long, DateTimeOffset> _untried = [];
-
-        public QueuedMessage Message => message;
-
-        /// <summary>Whether it waits here to be asked for.</summary>
-        public bool IsHeld => isHeld;
-
-        public bool Failed { get; set; }
-
-        public IReadOnlyList<TranscriptLine> Dialogue { get; set; } = [];
-
-        public IEnumerable<QueuedRecipient> Open => message.Recipients.Where(recipient => !Has(recipient));
-
-        public IEnumerable<RecipientResult> Uncommitted => _results.Values.Where(result => !_committed.Contains(result.Recipient.Key));
-
-        public bool Has(QueuedRecipient recipient) => _results.ContainsKey(recipient.Key);
-
-        public void Add(QueuedRecipient recipient, RecipientOutcome outcome) => _results.Add(recipient.Key, new RecipientResult(recipient, outcome));
-
-        public void Add(IEnumerable<QueuedRecipient> recipients, RecipientOutcome outcome) => Add(recipients.Select(recipient => new RecipientResult(recipient, outcome)));
-
-        /// <summary>Adds recipients for whom nobody was asked: the attempt does not count.</summary>
-        public void AddUntried(IReadOnlyList<QueuedRecipient> recipients, RecipientOutcome outcome, DateTimeOffset notBefore)
-        {
-            Add(recipients, outcome);
-            foreach (var recipient in recipients)
-                _untried.Add(recipient.Key, notBefore);
-        }
-
-        /// <summary>When a recipient may be tried again for whom nobody was asked; <see langword="null"/> for the others.</summary>
-        public DateTimeOffset? NotBefore(QueuedRecipient recipient) => _untried.TryGetValue(recipient.Key, out var at) ? at : null;
-
-        public void Add(IEnumerable<RecipientResult> results)
-        {
-            foreach (var result in results.ToList())
-                Add(result.Recipient, result.Outcome);
-        }
-
-        public void AddCommitted(IEnumerable<RecipientResult> results)
-        {
-            foreach (var result in results)
-            {
-                Add(result.Recipient, result.Outcome);
-                _committed.Add(result.Recipient.Key);
-            }
-        }
-    }
 }

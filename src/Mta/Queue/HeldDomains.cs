@@ -14,6 +14,9 @@ internal sealed class HeldDomains(MtaOptions options, TimeProvider clock)
     /// <summary>Those that are never tried by their MX unless they ask for it.</summary>
     public IReadOnlyCollection<string> Destinations => [.. _domains.Where(pair => !pair.Value.TryMx).Select(pair => pair.Key)];
 
+    /// <summary>Whether a host may come for the mail of a destination.</summary>
+    public bool Knows(string destination) => _domains.ContainsKey(destination);
+
     /// <summary>Whether mail for a destination waits to be asked for, however long.</summary>
     public bool Holds(string destination) => _domains.TryGetValue(destination, out var domain) && !domain.TryMx;
 

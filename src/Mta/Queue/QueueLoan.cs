@@ -7,9 +7,9 @@ namespace MailSuite.Mta.Queue;
 internal sealed class QueueLoan(RelayQueue queue, IReadOnlyList<string> destinations) : IDisposable
 {
     /// <summary>The next entry that is due; it is under way until <see cref="Done"/>. <see langword="null"/> when nothing more is due.</summary>
-    public Task<QueueEntry?> NextAsync() => queue.TakeLentAsync(destinations);
+    public Task<Ready?> NextAsync() => queue.TakeLentAsync(destinations);
 
-    public void Done(QueueEntry entry, AttemptResult result) => queue.Finish(entry, result);
+    public void Done(Ready ready, AttemptResult result) => queue.Finish(ready, result);
 
     public void Dispose() => queue.TakeBack(destinations);
 }

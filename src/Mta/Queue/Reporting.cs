@@ -55,7 +55,7 @@ internal sealed partial class Reporting(
             if (message.Recipients.Count == 0)
                 return;
             var report = await reports.ComposeAsync(message, ReportKind.Delayed, to: null, directory.Postmaster, cancellationToken);
-            await spool.WarnAsync(message, [.. message.Recipients.Select(recipient => (recipient.Key, recipient.Warned))], report, cancellationToken);
+            await spool.WarnAsync(message, report, cancellationToken);
             LogReported(message.Id, ReportKind.Delayed, message.Recipients.Count, report.Id);
             journey.Reported(message, ReportKind.Delayed, report, []);
         }

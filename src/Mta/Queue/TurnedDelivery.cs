@@ -24,17 +24,17 @@ internal sealed partial class TurnedDelivery(DeliveryAttempt attempt, ClientCond
             if (await session.OpenAsync(stopping) is { } reason)
                 LogNotOpened(peer, verb, reason);
 
-            while (session.IsUsable && await loan.NextAsync() is { } entry)
+            while (session.IsUsable && await loan.NextAsync() is { } ready)
             {
                 var result = AttemptResult.Nothing;
                 try
                 {
-                    result = await attempt.RunAsync(entry, session, stopping);
+                    result = await attempt.RunAsync(ready, session, stopping);
                     messages++;
                 }
                 finally
                 {
-                    loan.Done(entry, result);
+                    loan.Done(ready, result);
                 }
 
                 stopping.ThrowIfCancellationRequested();

@@ -16,6 +16,10 @@ internal static class RecipientStates
         _ => outcome.Expanded ? RecipientState.ExpandedUntold : RecipientState.DeliveredUntold,
     };
 
+    /// <summary>Whether its report is still to be made.</summary>
+    public static bool IsToBeReported(this RecipientState state) =>
+        state is RecipientState.Failed or RecipientState.DeliveredUntold or RecipientState.RelayedUntold or RecipientState.ExpandedUntold;
+
     /// <summary>For what another host has taken at an instant. It is told when that host will not report it itself, and at each hop where BY asks for a trace.</summary>
     public static RecipientState AfterRelaying(RecipientOutcome outcome, ReversePath reversePath, Notify notify, DeliverBy? by, DateTimeOffset now)
     {

@@ -35,7 +35,7 @@ internal sealed partial class SpoolStore
         foreach (var body in result.Bodies)
             DeleteBody(body);
         Interlocked.Increment(ref _orders);
-        _bell.Ring();
+        _arrivals.LookAgain();
         return result.Recipients;
     }
 }

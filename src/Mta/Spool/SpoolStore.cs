@@ -23,9 +23,16 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <summary>Recipients made due in one write.</summary>
     private const int MaxMadeDue = 1000;
 
+    /// <summary>Recipients of a dead destination up to which they are put off on disk; of more the queue remembers that there are some.</summary>
+    private const int MaxPutOff = 100;
+
+    /// <summary>Messages that are done, forgotten in one write.</summary>
+    private const int MaxForgotten = 1000;
+
     private readonly MtaOptions _options;
     private readonly TimeProvider _clock;
-    private readonly QueueBell _bell;
+    private readonly Arrivals _arrivals;
+    private readonly NoticeTimes _notices;
     private readonly IJourneyRecorder _journeys;
     private readonly ILogger<SpoolStore> _logger;
     private readonly NoticeOutbox? _outbox;
@@ -33,11 +40,12 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     private readonly BodyFiles _bodies;
     private SpoolWriter? _writer;
 
-    public SpoolStore(MtaOptions options, TimeProvider clock, QueueBell bell, IJourneyRecorder journeys, ILogger<SpoolStore> logger, NoticeOutbox? outbox = null)
+    public SpoolStore(MtaOptions options, TimeProvider clock, Arrivals arrivals, IJourneyRecorder journeys, ILogger<SpoolStore> logger, NoticeOutbox? outbox = null)
     {
         _options = options;
         _clock = clock;
-        _bell = bell;
+        _arrivals = arrivals;
+        _notices = new NoticeTimes(options.Relay);
         _journeys = journeys;
         _logger = logger;
         _outbox = outbox;
@@ -70,12 +78,12 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
         var item = await PrepareAsync(message, related: null, cancellationToken);
         using var notices = await NoticesOfAsync(message);
-        if (!await WriteNewAsync(item, commands => commands.Accept(item) && Tell(commands, notices, true), cancellationToken))
+        if (await WriteNewAsync(item, commands => Announced(item, commands.Accept(item)) is { } rows ? Tell(commands, notices, rows) : null, cancellationToken) is not { } rows)
             return;
 
         notices?.Publish();
         RecordQueued(message, related: null);
-        _bell.Ring();
+        HandOver(item, rows);
     }
 
     public ValueTask AcceptAsync(IReadOnlyList<SpooledMessage> messages, CancellationToken cancellationToken) =>
@@ -95,7 +103,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     {
         var items = new List<NewMessage>(messages.Count);
         var notices = new List<NoticeBatch?>(messages.Count);
-        List<bool> added;
+        List<AcceptedRows?> added;
         try
         {
             foreach (var message in messages)
@@ -111,17 +119,22 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
             added = await Writer.WriteAsync(commands =>
             {
                 work(commands);
-                return items.ConvertAll(item => commands.Accept(item) && Tell(commands, notices[items.IndexOf(item)], true));
+                return items.ConvertAll(item => Announced(item, commands.Accept(item)) is { } rows ? Tell(commands, notices[items.IndexOf(item)], rows) : null);
             }, cancellationToken);
             for (var i = 0; i < items.Count; i++)
             {
-                if (added[i])
+                if (added[i] is not null)
                     notices[i]?.Publish();
             }
         }
         catch
         {
-            items.ForEach(item => DeleteBody(item.BodyFile));
+            foreach (var item in items)
+            {
+                Arrived(item);
+                DeleteBody(item.BodyFile);
+            }
+
             throw;
         }
         finally
@@ -131,11 +144,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
         for (var i = 0; i < items.Count; i++)
         {
-            if (added[i])
-                RecordQueued(items[i].Message, related: null);
+            if (added[i] is not { } rows)
+                continue;
+            RecordQueued(items[i].Message, related: null);
+            HandOver(items[i], rows);
         }
-
-        _bell.Ring();
     }
 
     /// <summary>Writes what an attempt did. When the task is done it is on disk, synced.</summary>
@@ -169,6 +182,24 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         }
     }
 
+    /// <summary>Puts off what is due for a destination that nobody answers for.</summary>
+    /// <param name="all">Everything, so many recipients at a time that nobody else's write waits long; otherwise so many at most.</param>
+    /// <returns>Whether nothing of it is due any more.</returns>
+    /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
+    public async Task<bool> PutOffAsync(string destination, DateTimeOffset until, bool all, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var limit = all ? MaxMadeDue : MaxPutOff;
+        while (true)
+        {
+            var written = await Writer.WriteAsync(commands => commands.PutOff(destination, now, until, limit), cancellationToken);
+            if (written < limit)
+                return true;
+            if (!all)
+                return false;
+        }
+    }
+
     /// <summary>Brings instants back that lie further ahead than any wait of the schedule is, because the clock went back (<see cref="FarInstants"/>).</summary>
     /// <param name="longest">The longest wait.</param>
     /// <param name="except">Destinations whose mail waits for as long as it takes.</param>
@@ -193,9 +224,15 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var now = _clock.GetUtcNow();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
         var recipients = message.Recipients.Select(recipient => recipient.Key).ToList();
-        DeleteBody(await WriteNewAsync(item, commands => commands.Report(message.Key, recipients, item, now), cancellationToken));
+        AcceptedRows? rows = null;
+        DeleteBody(await WriteNewAsync(item, commands =>
+        {
+            var body = commands.Report(message.Key, recipients, item, now, out rows);
+            Announced(item, rows);
+            return body;
+        }, cancellationToken));
         RecordQueued(report, message.Journey);
-        _bell.Ring();
+        HandOver(item, rows!);
     }
 
     /// <summary>Marks failed recipients as such of whom nobody may be told.</summary>
@@ -204,20 +241,34 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
 
     /// <summary>Stores the report of a delay and notes for whom it is made, in one transaction.</summary>
     /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
-    public async Task WarnAsync(QueuedMessage message, IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, SpooledMessage report, CancellationToken cancellationToken)
+    /// <param name="message">With those recipients, and of each what it is warned of now.</param>
+    public async Task WarnAsync(QueuedMessage message, SpooledMessage report, CancellationToken cancellationToken)
     {
+        var warned = message.Recipients.Select(recipient => new NoticeTaken(recipient.Key, recipient.Warned, NextNotice(message, recipient))).ToList();
         var item = await PrepareAsync(report, message.Journey, cancellationToken);
-        await WriteNewAsync(item, commands => commands.Warn(warned, item), cancellationToken);
+        var rows = await WriteNewAsync(item, commands => Announced(item, commands.Warn(warned, item)), cancellationToken);
         RecordQueued(report, message.Journey);
-        _bell.Ring();
+        HandOver(item, rows!);
     }
+
+    /// <summary>When there is something to be told or decided about a recipient that waits on; it may be past.</summary>
+    public DateTimeOffset NextNotice(QueuedMessage message, QueuedRecipient recipient) =>
+        _notices.Next(message.ReversePath, message.Requests, message.AcceptedAt, message.ReleasedAt, recipient.Recipient.Notify, recipient.Warned);
+
+    /// <summary>Notes when there is something to be looked at again.</summary>
+    /// <exception cref="SpoolUnavailableException">Nothing of it was written.</exception>
+    public Task NoticeAsync(IReadOnlyList<NoticeTaken> taken, CancellationToken cancellationToken) => Writer.WriteAsync(commands => commands.Notice(taken), cancellationToken);
 
     /// <summary>Deletes the messages nobody may be told of that have been kept long enough, and the memory of those long done.</summary>
     /// <returns>How many messages.</returns>
     public async Task<int> KeepHouseAsync(CancellationToken cancellationToken)
     {
         var retiredBefore = _clock.GetUtcNow() - _options.Relay.KeepRetired;
-        await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore), cancellationToken);
+        while (await Writer.WriteAsync(commands => commands.ForgetRetired(retiredBefore, MaxForgotten), cancellationToken) == MaxForgotten)
+        {
+            // So few at a time that nobody else's write waits long.
+        }
+
         var suppressedBefore = _clock.GetUtcNow() - _options.Relay.KeepSuppressions;
         await Writer.WriteAsync(commands => commands.Suppressions.Forget(suppressedBefore), cancellationToken);
 
@@ -247,11 +298,11 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var due = (message.Requests.Hold is { } hold && hold.Until > now ? hold.Until : now).ToUnixTimeMilliseconds();
         var delivery = message.Delivery ?? DeliveryOf(message.Id);
         if (message.Content.Octets <= _options.LargeMessageOctets)
-            return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due);
+            return new NewMessage(message, related, delivery, await OctetsOfAsync(message.Content, cancellationToken), BodyFile: null, due, _notices);
 
         try
         {
-            return new NewMessage(message, related, delivery, BodyOctets: null, await _bodies.WriteAsync(message.Id, message.Content, cancellationToken), due);
+            return new NewMessage(message, related, delivery, BodyOctets: null, await _bodies.WriteAsync(message.Id, message.Content, cancellationToken), due, _notices);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -265,11 +316,71 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         {
             return await Writer.WriteAsync(work, cancellationToken);
         }
-        catch when (item.BodyFile is not null)
+        catch
         {
-            _bodies.Delete(item.BodyFile);
+            Arrived(item);
+            if (item.BodyFile is not null)
+                _bodies.Delete(item.BodyFile);
             throw;
         }
+    }
+
+    /// <summary>Has the queue wait for what this transaction commits.</summary>
+    private AcceptedRows? Announced(NewMessage item, AcceptedRows? rows)
+    {
+        if (rows is not null)
+        {
+            _arrivals.IsToCome(rows.Message);
+            item.Announced.Add(rows.Message);
+        }
+
+        return rows;
+    }
+
+    private void Arrived(NewMessage item) => item.Announced.ForEach(_arrivals.HasCome);
+
+    /// <summary>Gives what is due now to the queue, a part for each destination, and tells it what else there is.</summary>
+    private void HandOver(NewMessage item, AcceptedRows rows)
+    {
+        Offer(item, rows);
+        Arrived(item);
+    }
+
+    private void Offer(NewMessage item, AcceptedRows rows)
+    {
+        var spooled = item.Message.Recipients;
+        var dueAt = DateTimeOffset.FromUnixTimeMilliseconds(item.DueAt);
+        if (item.BodyOctets is null || dueAt > _clock.GetUtcNow() || spooled.Any(recipient => recipient is not { Failure: null, Success: null }))
+        {
+            _arrivals.Miss(dueAt);
+            return;
+        }
+
+        var content = new MemoryContent(item.BodyOctets);
+        if (spooled.Count == 1)
+        {
+            Offer(item, rows, content, spooled[0].Recipient.Destination.Ascii, [QueuedOf(0)], dueAt);
+            return;
+        }
+
+        foreach (var part in Enumerable.Range(0, spooled.Count).GroupBy(i => spooled[i].Recipient.Destination.Ascii, StringComparer.Ordinal))
+            Offer(item, rows, content, part.Key, [.. part.Select(QueuedOf)], dueAt);
+
+        QueuedRecipient QueuedOf(int i) => new(rows.Recipients[i], spooled[i].Recipient, 0, null, null);
+    }
+
+    private void Offer(NewMessage item, AcceptedRows rows, MemoryContent content, string destination, IReadOnlyList<QueuedRecipient> recipients, DateTimeOffset dueAt)
+    {
+        var message = item.Message;
+        _arrivals.Add(
+            new QueueEntry(rows.Message, destination) { Priority = message.Requests.Priority ?? 0, Sender = rows.Sender },
+            new QueuedMessage(
+                rows.Message, message.Id, message.Journey, item.Related, item.Delivery, message.ReversePath, message.Body, message.SmtpUtf8, message.AcceptedAt, recipients, content)
+            {
+                Requests = message.Requests,
+                Into = message.Into,
+            },
+            dueAt);
     }
 
     private static async Task<byte[]> OctetsOfAsync(IMessageContent content, CancellationToken cancellationToken)

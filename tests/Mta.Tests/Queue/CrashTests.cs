@@ -67,7 +67,7 @@ public sealed class CrashTests
         await using (var first = await RelayScene.StartAsync(peer.EndPoint.Port, runQueue: false))
         {
             await first.SendAsync("ann@here.test", ["bob@there.test"]);
-            var entry = first.Spool.Reader.Due(first.Clock.GetUtcNow(), []).Single();
+            var entry = first.Spool.Reader.Due(DuePlace.Start, first.Clock.GetUtcNow(), 10).Single().Entry;
             var message = first.Spool.Reader.Load(entry, first.Clock.GetUtcNow())!;
             await first.Spool.SettleAsync(message, [new Settlement(message.Recipients[0].Key, RecipientState.Failed, RecipientOutcome.Failed(StatusCodes.NoSuchMailbox, "Nobody there."), null, true)]);
             CrashCopy.Make(first.DataDirectory, disk.Path);

@@ -54,16 +54,16 @@ public sealed class DestinationBreakersTests
         var breakers = new DestinationBreakers(new RelayOptions(), _clock);
         var first = breakers.For("0.test");
         var second = breakers.For("1.test");
-        for (var i = 2; i < 1000; i++)
+        for (var i = 2; i < 2000; i++)
             breakers.For($"{i}.test");
         Assert.Same(first, breakers.For("0.test"));
 
-        breakers.For("1000.test");
+        breakers.For("2000.test");
 
         Assert.Same(first, breakers.For("0.test"));
         Assert.NotSame(second, breakers.For("1.test"));
     }
 
     private static async Task RunAsync(DestinationBreakers breakers, string destination, CourierReport report) =>
-        await breakers.For(destination).ExecuteAsync(_ => ValueTask.FromResult(report), TestContext.Current.CancellationToken);
+        await breakers.For(destination).Pipeline.ExecuteAsync(_ => ValueTask.FromResult(report), TestContext.Current.CancellationToken);
 }

@@ -98,7 +98,7 @@ public sealed class HeldMailTests
         Assert.Null(await loan.NextAsync());
         Assert.Equal(0, mx.Connections);
 
-        loan.Done(entry.Value, Mta.Queue.AttemptResult.Nothing);
+        loan.Done(entry, Mta.Queue.AttemptResult.Nothing);
         loan.Dispose();
         await RelayScene.UntilAsync(() => mx.Messages.Count == 1);
         using var again = await scene.Queue.LendAsync(["elsewhere.test", "customer.test"]);
@@ -130,7 +130,7 @@ public sealed class HeldMailTests
             await scene.Spool.AcceptAsync(RelayScene.Message(scene.Clock, "carol@example.net", ["bob@customer.test"]) with { Requests = MailRequests.None with { Priority = priority } }, CancellationToken.None);
 
         foreach (var priority in new[] { 3, 0, -3 })
-            Assert.Equal(priority, (await loan!.NextAsync())!.Value.Priority);
+            Assert.Equal(priority, (await loan!.NextAsync())!.Entry.Priority);
     }
 
     [Fact]

@@ -20,10 +20,13 @@ internal sealed class SpoolScene : IAsyncDisposable
     public SpoolScene(MtaOptions? options = null)
     {
         Options = (options ?? new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test"), BusyTimeout = TimeSpan.FromSeconds(1) }) with { DataDirectory = _directory.Path };
-        Store = new SpoolStore(Options, Clock, new QueueBell(), Journeys, NullLogger<SpoolStore>.Instance);
+        Arrivals = new Arrivals(Options.Relay, new QueueBell());
+        Store = new SpoolStore(Options, Clock, Arrivals, Journeys, NullLogger<SpoolStore>.Instance);
     }
 
     public MtaOptions Options { get; }
+
+    public Arrivals Arrivals { get; }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
@@ -47,7 +50,7 @@ internal sealed class SpoolScene : IAsyncDisposable
         [.. (recipients.Length == 0 ? ["bob@there.test"] : recipients).Select(address => new SpooledRecipient(EnvelopeAddress.Parse(address), null))],
         BodyType.EightBitMime, SmtpUtf8: true, new MemoryContent(Encoding.ASCII.GetBytes("Subject: x\r\n\r\n".PadRight(octets, 'x'))), Clock.GetUtcNow());
 
-    public List<QueueEntry> Due() => [.. Store.Reader.Due(Clock.GetUtcNow(), []).Distinct()];
+    public List<QueueEntry> Due() => [.. Store.Reader.Due(DuePlace.Start, Clock.GetUtcNow(), int.MaxValue).Select(due => due.Entry).Distinct()];
 
     public QueuedMessage Load(QueueEntry entry) => Store.Reader.Load(entry, Clock.GetUtcNow()) ?? throw new InvalidOperationException("Nothing is due.");
 

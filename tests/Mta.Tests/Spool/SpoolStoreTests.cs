@@ -83,10 +83,15 @@ public sealed class SpoolStoreTests
             await scene.Store.AcceptAsync(scene.Message(recipients: address) with { Requests = new MailRequests { Priority = priority } }, Cancel);
 
         Assert.Equal([0, 0, -9, 1, 9], scene.Due().Select(entry => entry.Priority));
-        Assert.Equal(["d.test", "e.test"], scene.Store.Reader.Due(scene.Clock.GetUtcNow(), [], urgent: true).Select(entry => entry.Destination));
+        Assert.Equal(["d.test", "e.test"], scene.Store.Reader.Due(DuePlace.Start, scene.Clock.GetUtcNow(), 10, urgent: true).Select(due => due.Entry.Destination));
         // However an entry is read it is the same one, or a message under way could be started once more.
         Assert.All(scene.Due(), entry => Assert.Equal([entry], scene.Store.Reader.DueFor(entry.Destination, scene.Clock.GetUtcNow())));
-        Assert.Equal(["e.test"], scene.Store.Reader.Due(scene.Clock.GetUtcNow(), ["d.test"], urgent: true).Select(entry => entry.Destination));
+        Assert.All(scene.Due(), entry =>
+        {
+            var turn = long.MinValue;
+            Assert.Equal([(entry, entry.Sender, entry.Priority)], scene.Store.Reader.DueInTurn(entry.Destination, scene.Clock.GetUtcNow(), ref turn, _ => true, 10, out var isAll).Select(one => (one, one.Sender, one.Priority)));
+            Assert.True(isAll);
+        });
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SpoolWriterTests
 
         var error = await Assert.ThrowsAsync<SpoolUnavailableException>(() => big);
         Assert.Equal(StatusCodes.SystemStorageFull, error.Status);
-        Assert.All(await Task.WhenAll(small), Assert.True);
+        Assert.All(await Task.WhenAll(small), Assert.NotNull);
         Assert.Equal(20, scene.Due().Count);
     }
 
@@ -35,7 +35,7 @@ public sealed class SpoolWriterTests
         var right = writer.WriteAsync(commands => commands.Accept(New(scene, 500)), Cancel);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => wrong);
-        Assert.True(await right);
+        Assert.NotNull(await right);
         Assert.Single(scene.Due());
     }
 
@@ -48,7 +48,7 @@ public sealed class SpoolWriterTests
 
         await writer.DisposeAsync();
 
-        Assert.True(await taken);
+        Assert.NotNull(await taken);
         await Assert.ThrowsAsync<SpoolUnavailableException>(() => writer.WriteAsync(commands => commands.Accept(New(scene, 500)), Cancel));
         Assert.Single(scene.Due());
     }
@@ -66,6 +66,6 @@ public sealed class SpoolWriterTests
     {
         var message = scene.Message(octets);
         message.Content.TryGetMemory(out var memory);
-        return new NewMessage(message, null, DeliveryId.New(scene.Clock), memory.ToArray(), null, scene.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return new NewMessage(message, null, DeliveryId.New(scene.Clock), memory.ToArray(), null, scene.Clock.GetUtcNow().ToUnixTimeMilliseconds(), new NoticeTimes(scene.Options.Relay));
     }
 }

@@ -54,9 +54,9 @@ public sealed class QueueApiTests
         Assert.Contains("carol@two.test", await (await scene.ApiAsync(HttpMethod.Get, "/api/v1/queue/suppressions?limit=1&after=bob@one.test")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await scene.ApiAsync(HttpMethod.Delete, "/api/v1/queue/suppressions/bob@one.test")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await scene.ApiAsync(HttpMethod.Delete, "/api/v1/queue/suppressions/bob@one.test")).StatusCode);
-        Assert.Equal(["carol@two.test"], scene.Suppressions.Reasons.Keys);
+        Assert.Equal(["carol@two.test"], scene.Suppressions.Addresses);
         Assert.Equal(HttpStatusCode.OK, (await scene.ApiAsync(HttpMethod.Delete, "/api/v1/queue/suppressions")).StatusCode);
-        Assert.Empty(scene.Suppressions.Reasons);
+        Assert.Empty(scene.Suppressions.Addresses);
     }
 
     [Theory]

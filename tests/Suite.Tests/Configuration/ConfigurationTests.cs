@@ -334,4 +334,14 @@ public sealed class ConfigurationTests
         Assert.Equal("/" + new string('s', 102), Read(Smtp(103)).Endpoints[0].Addresses[0].SocketPath);
         Assert.StartsWith("mailsuite.json:3: Smtp:Addresses[0] = unix:", MistakesOf(Smtp(104))[0], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1 d", 4, "+")]
+    [InlineData("512 d", 32, "-")]
+    public void Reads_how_senders_are_rewritten(string age, int characters, string separator)
+    {
+        var forwarding = Read(With($$"""  "Forwarding": { "SrsMaxAge": "{{age}}", "SrsHashCharacters": {{characters}}, "SrsSeparator": "{{separator}}", "SrsKeyFile": "/keys" } """)).Mta.Forwarding;
+        Assert.Equal((age, characters, separator[0], "/keys", "example.org", true),
+            ($"{forwarding.SrsMaxAge.TotalDays} d", forwarding.SrsHashCharacters, forwarding.SrsSeparator, forwarding.SrsKeyFile, forwarding.SrsDomain!.Ascii, forwarding.RewriteSenders));
+    }
 }

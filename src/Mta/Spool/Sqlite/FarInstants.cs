@@ -19,7 +19,7 @@ internal static class FarInstants
 
     /// <summary>A message accepted in what is still to come keeps its age and all its waits: everything of it moves by the same time.</summary>
     private const string MoveRecipients = $"""
-        UPDATE Recipients SET NextAttemptAt = NextAttemptAt - m.AcceptedAt + $now, LastAttemptAt = LastAttemptAt - m.AcceptedAt + $now
+        UPDATE Recipients SET NextAttemptAt = NextAttemptAt - m.AcceptedAt + $now, LastAttemptAt = LastAttemptAt - m.AcceptedAt + $now, NoticeAt = $now
         FROM Messages m WHERE m.Id = MessageId AND m.AcceptedAt > $now AND MessageId IN (SELECT MessageId FROM Recipients WHERE Id IN ({Far})) RETURNING MessageId
         """;
 

@@ -49,4 +49,10 @@ internal sealed class RecipientRow
 
     /// <summary>Where a person has sent it: a host with or without a port, or the name of a transport. Before all that routing would say.</summary>
     public string? NextHop { get; init; }
+
+    /// <summary>Stands for the reverse-path (<see cref="SenderKey"/>): here so that what waits for a destination can be read sender by sender.</summary>
+    public required long Sender { get; init; }
+
+    /// <summary>When something is to be decided or told whether or not its destination is tried (<see cref="NoticeTimes"/>); <see langword="null"/> for never.</summary>
+    public long? NoticeAt { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace MailSuite.Mta.Spool.Sqlite;
 
@@ -18,42 +19,49 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     private readonly PreparedCommand _insertBody = new(connection, "INSERT INTO Bodies (MessageId, Content) VALUES ($1, $2)", 2);
 
     private readonly PreparedCommand _insertRecipient = new(connection, """
-        INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt, LastAttemptAt, Status, Reason, Notify, OriginalRecipient, Route, Warned, Priority)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, 0, $12)
-        """, 12);
+        INSERT INTO Recipients (MessageId, Address, Destination, State, Attempts, NextAttemptAt, LastAttemptAt, Status, Reason, Notify, OriginalRecipient, Route, Warned, Priority, Sender, NoticeAt)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14)
+        """, 14);
 
-    private readonly PreparedCommand _settle = new(connection, """
+    private readonly PreparedCommand _settle = new(connection, $"""
         UPDATE Recipients SET State = $2, NextAttemptAt = $3, LastAttemptAt = $4, Attempts = Attempts + $5, Status = $6, Reason = $7, RemoteHost = $8, RemoteReply = $9
-        WHERE Id = $1 AND State = 0
+        WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Settle, RecipientState.Waiting)})
         """, 9);
 
     private readonly PreparedCommand _makeDue = new(connection, """
         UPDATE Recipients SET NextAttemptAt = $2 WHERE Id IN
-            (SELECT Id FROM Recipients WHERE State = 0 AND NextAttemptAt > $2 AND Destination = $1
-                AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $2) LIMIT $3)
+            (SELECT Id FROM Recipients WHERE State = 0 AND Destination = $1 AND NextAttemptAt > $2
+                AND NOT EXISTS (SELECT 1 FROM Messages WHERE Messages.Id = MessageId AND HoldUntil > $2) LIMIT $3)
         """, 3);
 
-    private readonly PreparedCommand _report = new(connection, "UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN (2, 5, 6, 7)", 1);
+    private readonly PreparedCommand _putOff = new(connection, """
+        UPDATE Recipients SET NextAttemptAt = $3 WHERE Id IN
+            (SELECT Id FROM Recipients WHERE State = 0 AND Destination = $1 AND NextAttemptAt <= $2 LIMIT $4)
+        """, 4);
 
-    private readonly PreparedCommand _keep = new(connection, "UPDATE Recipients SET State = 4 WHERE Id = $1 AND State = 2", 1);
+    private readonly PreparedCommand _report = new(
+        connection, $"UPDATE Recipients SET State = 3 WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Report, RecipientState.Reported)})", 1);
 
-    private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2 WHERE Id = $1 AND State = 0", 2);
+    private readonly PreparedCommand _keep = new(connection, $"UPDATE Recipients SET State = 4 WHERE Id = $1 AND State IN ({RecipientTransitions.Sources(StateChange.Keep, RecipientState.Undeliverable)})", 1);
 
-    private readonly PreparedCommand _finish = new(connection, """
+
+    private readonly PreparedCommand _warn = new(connection, "UPDATE Recipients SET Warned = Warned | $2, NoticeAt = $3 WHERE Id = $1 AND State = 0", 3);
+
+    private readonly PreparedCommand _finish = new(connection, $"""
         INSERT INTO Retired (QueueId, FinishedAt, Journey, ReversePath, AcceptedAt, Octets, Recipients)
         SELECT QueueId, $2, Journey, ReversePath, AcceptedAt, Octets,
             (SELECT group_concat(State || char(9) || Address || char(9) || COALESCE(Status, '') || char(9) || COALESCE(RemoteHost, '') || char(9)
                 || COALESCE(replace(replace(RemoteReply, char(10), ' '), char(9), ' '), ''), char(10)) FROM Recipients WHERE MessageId = $1)
-        FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State IN (0, 2, 4, 5, 6, 7, 9))
+        FROM Messages WHERE Id = $1 AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = $1 AND State NOT IN ({RecipientTransitions.Sql(RecipientTransitions.Final)}))
         """, 2);
 
     private readonly PreparedCommand _remove = new(connection, "DELETE FROM Messages WHERE Id = $1 RETURNING COALESCE(BodyFile, '')", 1);
 
-    private readonly PreparedCommand _forgetRetired = new(connection, "DELETE FROM Retired WHERE FinishedAt < $1", 1);
+    private readonly PreparedCommand _forgetRetired = new(connection, "DELETE FROM Retired WHERE QueueId IN (SELECT QueueId FROM Retired WHERE FinishedAt < $1 LIMIT $2)", 2);
 
     private readonly PreparedCommand _removeUndeliverable = new(connection, """
-        DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients WHERE State = 4 AND LastAttemptAt < $1 AND MessageId NOT IN
-            (SELECT MessageId FROM Recipients WHERE State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
+        DELETE FROM Messages WHERE Id = (SELECT MessageId FROM Recipients AS Kept WHERE State = 4 AND LastAttemptAt < $1
+            AND NOT EXISTS (SELECT 1 FROM Recipients WHERE MessageId = Kept.MessageId AND State IN (0, 2, 5, 6, 7, 9)) ORDER BY LastAttemptAt LIMIT 1)
         RETURNING COALESCE(BodyFile, '')
         """, 1);
 
@@ -70,8 +78,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     public SqliteConnection Connection => connection;
 
     /// <summary>Stores a message with its recipients; one whose id is there already, or was, is left as it is.</summary>
-    /// <returns>Whether it was new.</returns>
-    public bool Accept(NewMessage item)
+    /// <returns>Its row and those of its recipients, in their order; <see langword="null"/> when it was there.</returns>
+    public AcceptedRows? Accept(NewMessage item)
     {
         var message = item.Message;
         var requests = message.Requests;
@@ -81,23 +89,28 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
             requests.EnvelopeId, (int?)requests.Return, Milliseconds(requests.DeliverBy?.Deadline), requests.DeliverBy is { Returns: true }, requests.DeliverBy is { Traces: true },
             requests.Priority, Milliseconds(requests.Hold?.Until), requests.Hold?.Request, message.Into == SpecialUse.Junk);
         if (added is not long key)
-            return false;
+            return null;
 
         if (item.BodyOctets is not null)
             _insertBody.Run(key, item.BodyOctets);
 
-        foreach (var spooled in message.Recipients)
+        var sender = SenderKey.Of(message.ReversePath.ToString().AsSpan()[1..^1]);
+        var keys = new long[message.Recipients.Count];
+        for (var i = 0; i < keys.Length; i++)
         {
+            var spooled = message.Recipients[i];
             var recipient = spooled.Recipient;
             var outcome = OutcomeOf(spooled);
             var state = outcome is null ? RecipientState.Waiting : RecipientStates.After(outcome, message.ReversePath, recipient.Notify);
             _insertRecipient.Run(
                 key, recipient.Address.ToString(), recipient.Destination.Ascii, (int)state, outcome is null ? item.DueAt : null, outcome is null ? null : item.DueAt,
                 outcome?.Status.ToString(), outcome?.Reason,
-                (int)recipient.Notify, recipient.OriginalRecipient?.ToString(), RouteText(recipient.Route), requests.Priority ?? 0);
+                (int)recipient.Notify, recipient.OriginalRecipient?.ToString(), RouteText(recipient.Route), requests.Priority ?? 0,
+                sender, outcome is null ? Milliseconds(item.NoticeAt(recipient)) : null);
+            keys[i] = raw.sqlite3_last_insert_rowid(connection.Handle);
         }
 
-        return true;
+        return new AcceptedRows(key, sender, keys);
     }
 
     /// <summary>Writes what an attempt did, and forgets the message when nothing is left to do for it.</summary>
@@ -120,17 +133,19 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         return RemoveDone(messageKey, now);
     }
 
+    /// <summary>Puts off recipients of a destination that are due, so many at most.</summary>
+    /// <returns>How many.</returns>
+    public int PutOff(string destination, DateTimeOffset now, DateTimeOffset until, int limit) => _putOff.Run(destination, Milliseconds(now), Milliseconds(until), limit);
+
     /// <summary>Makes recipients due that wait for a destination, so many at most; not those whose sender has set the time (RFC 4865).</summary>
     /// <returns>How many.</returns>
     public int MakeDue(string destination, DateTimeOffset now, int limit) => _makeDue.Run(destination, Milliseconds(now), limit);
 
     /// <summary>Stores a report and marks its recipients reported, both or neither.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>
-    public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now)
+    public string? Report(long messageKey, IReadOnlyList<long> recipients, NewMessage report, DateTimeOffset now, out AcceptedRows rows)
     {
-        if (!Accept(report))
-            throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
-
+        rows = AcceptReport(report);
         foreach (var recipient in recipients)
         {
             if (_report.Run(recipient) != 1)
@@ -145,18 +160,24 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
     public int Keep(IReadOnlyList<long> recipients) => recipients.Sum(recipient => _keep.Run(recipient));
 
     /// <summary>Stores the report of a delay and notes that it is made, both or neither.</summary>
-    public bool Warn(IReadOnlyList<(long Recipient, DelayWarnings Warnings)> warned, NewMessage report)
+    public AcceptedRows Warn(IReadOnlyList<NoticeTaken> warned, NewMessage report)
     {
-        if (!Accept(report))
-            throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
+        var rows = AcceptReport(report);
+        Notice(warned);
+        return rows;
+    }
 
-        foreach (var (recipient, warnings) in warned)
-            _warn.Run(recipient, (int)warnings);
+    /// <summary>Notes what has been told of recipients, and when there is something to be looked at again.</summary>
+    public bool Notice(IReadOnlyList<NoticeTaken> taken)
+    {
+        foreach (var (recipient, warnings, next) in taken)
+            _warn.Run(recipient, (int)warnings, Milliseconds(next));
         return true;
     }
 
-    /// <summary>Forgets the messages that were done before an instant.</summary>
-    public int ForgetRetired(DateTimeOffset before) => _forgetRetired.Run(Milliseconds(before));
+    /// <summary>Forgets messages that were done before an instant, so many at most.</summary>
+    /// <returns>How many.</returns>
+    public int ForgetRetired(DateTimeOffset before, int limit) => _forgetRetired.Run(Milliseconds(before), limit);
 
     /// <summary>Forgets one message that only lay there to be looked at, the oldest.</summary>
     /// <returns>As <see cref="Settle"/>; <see langword="null"/> when there is none that old.</returns>
@@ -168,6 +189,7 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _insertBody.Dispose();
         _insertRecipient.Dispose();
         _settle.Dispose();
+        _putOff.Dispose();
         _makeDue.Dispose();
         _report.Dispose();
         _keep.Dispose();
@@ -179,6 +201,8 @@ internal sealed class SpoolCommands(SqliteConnection connection) : IDisposable
         _orders?.Dispose();
         _suppressions?.Dispose();
     }
+
+    private AcceptedRows AcceptReport(NewMessage report) => Accept(report) ?? throw new InvalidOperationException($"The report {report.Message.Id} is there already.");
 
     /// <summary>Retires the message when nothing is left to do for it.</summary>
     /// <returns>As <see cref="Settle"/>.</returns>

@@ -57,8 +57,10 @@ internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) :
             recipient.HasIndex(r => r.MessageId);
 
             // The numbers are those of RecipientState; only what waits is in these indexes.
-            recipient.HasIndex(r => new { r.NextAttemptAt, r.Destination, r.MessageId }, "IX_Recipients_Waiting").HasFilter("State = 0");
-            recipient.HasIndex(r => new { r.NextAttemptAt, r.Destination, r.MessageId }, "IX_Recipients_Urgent").HasFilter("State = 0 AND Priority > 0");
+            recipient.HasIndex(r => new { r.NextAttemptAt, r.MessageId, r.Destination, r.Sender, r.Priority }, "IX_Recipients_Due").HasFilter("State = 0");
+            recipient.HasIndex(r => new { r.NextAttemptAt, r.MessageId, r.Destination, r.Sender, r.Priority }, "IX_Recipients_Urgent").HasFilter("State = 0 AND Priority > 0");
+            recipient.HasIndex(r => new { r.Destination, r.Sender, r.NextAttemptAt, r.MessageId, r.Priority }, "IX_Recipients_Destination").HasFilter("State = 0");
+            recipient.HasIndex(r => new { r.NoticeAt, r.MessageId }, "IX_Recipients_Notice").HasFilter("State = 0");
             recipient.HasIndex(r => r.MessageId, "IX_Recipients_Unreported").HasFilter("State IN (2, 5, 6, 7)");
             recipient.HasIndex(r => r.LastAttemptAt, "IX_Recipients_Undeliverable").HasFilter("State = 4");
         });

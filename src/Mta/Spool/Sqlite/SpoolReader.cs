@@ -12,22 +12,116 @@ namespace MailSuite.Mta.Spool.Sqlite;
 /// <summary>Everything that is read from the spool, on connections that never hold up the writer.</summary>
 internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
 {
-    /// <summary>The entries that are due, those longest due first, one for each recipient; read while they are enumerated, so a caller that has enough stops.</summary>
-    /// <param name="without">Destinations to leave out.</param>
+    /// <summary>The entries that are due behind a place in the order of their due times, so many at most; an entry comes once for each instant at which recipients of it are due.</summary>
     /// <param name="urgent">Only what has a priority above 0.</param>
-    public IEnumerable<QueueEntry> Due(DateTimeOffset now, IReadOnlyCollection<string> without, bool urgent = false)
+    public List<DueEntry> Due(DuePlace after, DateTimeOffset now, int limit, bool urgent = false)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        var excluded = without.Select((destination, i) => command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$d{i}"), destination).ParameterName);
         command.CommandText = $"""
-            SELECT MessageId, Destination, Priority FROM Recipients WHERE State = 0 {(urgent ? "AND Priority > 0 " : "")}AND NextAttemptAt <= $now AND Destination NOT IN ({string.Join(',', excluded)})
-            ORDER BY NextAttemptAt
+            SELECT NextAttemptAt, MessageId, Destination, Sender, Priority FROM Recipients WHERE State = 0 {(urgent ? "AND Priority > 0 " : "")}
+            AND (NextAttemptAt, MessageId, Destination) > ($at, $message, $destination) AND NextAttemptAt <= $now
+            ORDER BY NextAttemptAt, MessageId, Destination LIMIT $limit
             """;
+        command.Parameters.AddWithValue("$at", after.At);
+        command.Parameters.AddWithValue("$message", after.MessageKey);
+        command.Parameters.AddWithValue("$destination", after.Destination);
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$limit", limit);
         using var rows = command.ExecuteReader();
+        var entries = new List<DueEntry>();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), rows.GetString(1)) { Priority = rows.GetInt32(2) };
+            entries.Add(new DueEntry(rows.GetInt64(0), new QueueEntry(rows.GetInt64(1), rows.GetString(2)) { Sender = rows.GetInt64(3), Priority = rows.GetInt32(4) }));
+        return entries;
+    }
+
+    /// <summary>The entries of one destination that are due, some of each sender in turn.</summary>
+    /// <param name="turn">The sender after whom to begin; afterwards, after whom to go on.</param>
+    /// <param name="wanted">Whether an entry is wanted; one that the caller has already is not.</param>
+    /// <param name="limit">Entries at most.</param>
+    /// <param name="isAll">Whether there are no more.</param>
+    public List<QueueEntry> DueInTurn(string destination, DateTimeOffset now, ref long turn, Func<QueueEntry, bool> wanted, int limit, out bool isAll)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var senders = connection.CreateCommand();
+        senders.CommandText = """
+            SELECT Sender FROM Recipients WHERE State = 0 AND Destination = $destination AND Sender > $after ORDER BY Sender LIMIT 1
+            """;
+        senders.Parameters.AddWithValue("$destination", destination);
+        var after = senders.Parameters.AddWithValue("$after", turn);
+        using var ofSender = connection.CreateCommand();
+        ofSender.CommandText = """
+            SELECT MessageId, Priority FROM Recipients WHERE State = 0 AND Destination = $destination AND Sender = $sender AND NextAttemptAt <= $now ORDER BY NextAttemptAt, MessageId
+            """;
+        ofSender.Parameters.AddWithValue("$destination", destination);
+        ofSender.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+        var sender = ofSender.Parameters.AddWithValue("$sender", 0L);
+
+        var entries = new List<QueueEntry>();
+        var begun = turn;
+        var wrapped = false;
+        isAll = false;
+        var cut = false;
+        var each = Math.Max(1, limit / SendersATurn);
+        for (var seen = 0; seen < MaxSendersSeen; seen++)
+        {
+            after.Value = turn;
+            if (senders.ExecuteScalar() is not long next)
+            {
+                // The round ends where it began: with the sender that was the last to be served before.
+                if (wrapped || begun == long.MinValue)
+                {
+                    isAll = !cut;
+                    turn = long.MinValue;
+                    return entries;
+                }
+
+                wrapped = true;
+                turn = long.MinValue;
+                continue;
+            }
+
+            if (wrapped && next > begun)
+            {
+                isAll = !cut;
+                return entries;
+            }
+
+            sender.Value = next;
+            cut |= ReadSome(ofSender, destination, next, wanted, Math.Min(each, limit - entries.Count), entries);
+            turn = next;
+            if (entries.Count >= limit)
+                return entries;
+        }
+
+        return entries;
+    }
+
+    /// <summary>Senders that share one reading.</summary>
+    private const int SendersATurn = 8;
+
+    /// <summary>Senders looked at in one reading; each is one step in the index.</summary>
+    private const int MaxSendersSeen = 1000;
+
+    /// <returns>Whether there are more.</returns>
+    private static bool ReadSome(SqliteCommand command, string destination, long sender, Func<QueueEntry, bool> wanted, int limit, List<QueueEntry> entries)
+    {
+        using var rows = command.ExecuteReader();
+        var last = -1L;
+        for (var taken = 0; rows.Read();)
+        {
+            var entry = new QueueEntry(rows.GetInt64(0), destination) { Sender = sender, Priority = rows.GetInt32(1) };
+            if (entry.MessageKey == last || !wanted(entry) || (taken > 0 && entries.Contains(entry)))
+                continue;
+            if (taken == limit)
+                return true;
+            entries.Add(entry);
+            last = entry.MessageKey;
+            taken++;
+        }
+
+        return false;
     }
 
     /// <summary>The entries of one destination that are due, those of the highest priority first, read while they are enumerated.</summary>
@@ -36,14 +130,14 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT MessageId, Priority FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination
+            SELECT MessageId, Priority, Sender FROM Recipients WHERE State = 0 AND NextAttemptAt <= $now AND Destination = $destination
             ORDER BY Priority DESC, NextAttemptAt, MessageId
             """;
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$destination", destination);
         using var rows = command.ExecuteReader();
         while (rows.Read())
-            yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1) };
+            yield return new QueueEntry(rows.GetInt64(0), destination) { Priority = rows.GetInt32(1), Sender = rows.GetInt64(2) };
     }
 
     /// <summary>How many messages wait for a destination, due or not, but for those whose sender has set a later time (RFC 4865); counted up to a limit.</summary>
@@ -53,7 +147,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT COUNT(*) FROM (SELECT DISTINCT MessageId FROM Recipients WHERE State = 0 AND Destination = $destination
-                AND MessageId NOT IN (SELECT Id FROM Messages WHERE HoldUntil > $now) LIMIT $limit)
+                AND NOT EXISTS (SELECT 1 FROM Messages WHERE Messages.Id = MessageId AND HoldUntil > $now) LIMIT $limit)
             """;
         command.Parameters.AddWithValue("$destination", destination);
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
@@ -61,14 +155,29 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return (int)(long)command.ExecuteScalar()!;
     }
 
-    /// <summary>The first instant after <paramref name="now"/> at which something is due; <see langword="null"/> when nothing waits for one.</summary>
-    public DateTimeOffset? NextDue(DateTimeOffset now)
+    /// <summary>The first instant after another at which something is due; <see langword="null"/> when nothing waits for one.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset after) => First("SELECT NextAttemptAt FROM Recipients WHERE State = 0 AND NextAttemptAt > $after ORDER BY NextAttemptAt LIMIT 1", after);
+
+    /// <summary>The first instant after another at which there is something to be told or decided; <see langword="null"/> when nothing waits.</summary>
+    public DateTimeOffset? NextNotice(DateTimeOffset after) => First("SELECT NoticeAt FROM Recipients WHERE State = 0 AND NoticeAt > $after ORDER BY NoticeAt LIMIT 1", after);
+
+    /// <summary>Messages of which something is to be told or decided by an instant, the most overdue first.</summary>
+    public List<long> Notices(DateTimeOffset now, int limit)
     {
         using var connection = database.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT MIN(NextAttemptAt) FROM Recipients WHERE State = 0 AND NextAttemptAt > $now";
+        command.CommandText = "SELECT MessageId FROM Recipients WHERE State = 0 AND NoticeAt <= $now ORDER BY NoticeAt, MessageId LIMIT $limit";
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-        return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        command.Parameters.AddWithValue("$limit", limit);
+        using var rows = command.ExecuteReader();
+        var messages = new List<long>();
+        while (rows.Read())
+        {
+            if (messages.Count == 0 || messages[^1] != rows.GetInt64(0))
+                messages.Add(rows.GetInt64(0));
+        }
+
+        return messages;
     }
 
     /// <summary>Messages with recipients whose report is not made.</summary>
@@ -96,6 +205,17 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         command.Parameters.AddWithValue("$destination", entry.Destination);
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         return LoadMessage(connection, entry.MessageKey, Recipients(command));
+    }
+
+    /// <summary>The message with all of its recipients that wait; <see langword="null"/> when there are none any more.</summary>
+    public QueuedMessage? LoadWaiting(long messageKey)
+    {
+        using var connection = database.OpenReader();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = connection.CreateCommand();
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 0 ORDER BY Id";
+        command.Parameters.AddWithValue("$message", messageKey);
+        return LoadMessage(connection, messageKey, Recipients(command));
     }
 
     /// <summary>The message with those of its recipients whose report is not made; <see langword="null"/> when there are none.</summary>
@@ -217,6 +337,15 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             Requests = RequestsOf(row),
             Into = row.GetBoolean(19) ? SpecialUse.Junk : SpecialUse.Inbox,
         };
+    }
+
+    private DateTimeOffset? First(string sql, DateTimeOffset after)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$after", after.ToUnixTimeMilliseconds());
+        return command.ExecuteScalar() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
     }
 
     private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

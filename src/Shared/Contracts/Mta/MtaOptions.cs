@@ -157,6 +157,12 @@ public sealed record RelayOptions
     /// <summary>How long one DNS query waits. Default 5 s.</summary>
     public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a server that did not answer is asked once more. Default 1: with two servers that are silent a look-up takes 20 s.</summary>
+    public int DnsRetries { get; init; } = 1;
+
+    /// <summary>Answers of the DNS that are kept for their time to live, a no among them (RFC 2308); 0 for none. Default 10,000, about 5 MiB.</summary>
+    public int DnsCacheEntries { get; init; } = 10_000;
+
     /// <summary>Waits after the first, second, … failed attempt; the last repeats. Default 5, 10, 15, 30 min, 1, 2, 4 h (RFC 5321 §4.5.4.1).</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } =
     [
@@ -199,11 +205,20 @@ public sealed record RelayOptions
     /// <summary>How long such an address is remembered; one that a person has added stays. Default 90 days: mailboxes come back.</summary>
     public TimeSpan KeepSuppressions { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Messages in delivery at once, over all destinations. Default 50.</summary>
-    public int MaxConcurrent { get; init; } = 50;
+    /// <summary>Messages in delivery at once, over all destinations; a quarter of them is kept for what has just come in. Default 100, as Postfix's default_process_limit.</summary>
+    public int MaxConcurrent { get; init; } = 100;
 
-    /// <summary>Connections at once to one destination. Default 5.</summary>
-    public int MaxConcurrentPerDestination { get; init; } = 5;
+    /// <summary>
+    /// Connections at once to one destination at most: it begins with 5, grows with success and shrinks with failure. Default 20, as Postfix's
+    /// default_destination_concurrency_limit.
+    /// </summary>
+    public int MaxConcurrentPerDestination { get; init; } = 20;
+
+    /// <summary>Messages that were just accepted and are kept in memory for their first attempt; what is more is read from disk. Default 2,000; 0 for none.</summary>
+    public int HandOverMessages { get; init; } = 2_000;
+
+    /// <summary>Octets of these. Default 64 MiB; 0 for none.</summary>
+    public long HandOverOctets { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How long connections are kept for the next message.</summary>
     public ConnectionOptions Connections { get; init; } = new();
