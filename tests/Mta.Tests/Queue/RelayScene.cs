@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -60,6 +61,10 @@ internal sealed class RelayScene : IAsyncDisposable
     public SpoolStore Spool => _services.GetRequiredService<SpoolStore>();
 
     public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
+
+    public Arrivals Arrivals => _services.GetRequiredService<Arrivals>();
+
+    public RelayQueue Queue => _services.GetRequiredService<RelayQueue>();
 
     public string DataDirectory => _directory.Path;
 
