@@ -60,6 +60,8 @@ internal sealed class RelayScene : IAsyncDisposable
 
     public SpoolStore Spool => _services.GetRequiredService<SpoolStore>();
 
+    public IMailQueue Queue => _services.GetRequiredService<IMailQueue>();
+
     public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
 
     public Arrivals Arrivals => _services.GetRequiredService<Arrivals>();
