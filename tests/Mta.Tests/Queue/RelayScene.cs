@@ -66,7 +66,7 @@ internal sealed class RelayScene : IAsyncDisposable
 
     public Arrivals Arrivals => _services.GetRequiredService<Arrivals>();
 
-    public RelayQueue Queue => _services.GetRequiredService<RelayQueue>();
+    public RelayQueue Relaying => _services.GetRequiredService<RelayQueue>();
 
     public string DataDirectory => _directory.Path;
 
