@@ -59,7 +59,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         (_spool, _bell, _arrivals, _attempt, _breakers, _clockReturn, _journey, _clock, _logger) = (spool, bell, arrivals, attempt, breakers, clockReturn, journey, clock, logger);
         var relay = options.Relay;
         _ready = new ReadyList(
-            new ReadyLimits(MaxReady, MaxReadyPerLane, Math.Max(1, relay.HandOverMessages / 2), relay.MaxConcurrent, relay.MaxConcurrentPerDestination),
+            new ReadyLimits(MaxReady, MaxReadyPerLane, Math.Max(1, relay.HandOverMessages - (relay.HandOverMessages / 4)), relay.MaxConcurrent, relay.MaxConcurrentPerDestination),
             lanes.Of, breakers.DeadUntil);
         _tasks = new LoopTasks(Order, FaultAsync, _stopping.Token);
         _due = new DueFeed(spool.Reader, _ready, arrivals);

@@ -8,13 +8,15 @@ internal static class RecipientTransitions
     public static IReadOnlyList<RecipientTransition> All { get; } =
     [
         .. From(StateChange.Settle, [Waiting], [Waiting, Delivered, Failed, DeliveredUntold, RelayedUntold, ExpandedUntold, FailedSilently]),
-        // What another host has taken while a person held it or gave it up has gone: the truth outweighs the order.
-        .. From(StateChange.Settle, [Held, Dropped], [Delivered, DeliveredUntold, RelayedUntold, ExpandedUntold]),
+        // What a person ordered while it was under way (README.md): what another host has taken has gone, and a failure ends what is held.
+        .. From(StateChange.Settle, [Held], [Delivered, Failed, DeliveredUntold, RelayedUntold, ExpandedUntold, FailedSilently]),
+        .. From(StateChange.Settle, [Failed, Undeliverable, FailedSilently, Dropped], [Delivered, DeliveredUntold, RelayedUntold, ExpandedUntold]),
         .. From(StateChange.Report, [Failed, DeliveredUntold, RelayedUntold, ExpandedUntold], [Reported]),
         .. From(StateChange.Keep, [Failed], [Undeliverable]),
         .. From(StateChange.Hold, [Waiting], [Held]),
         .. From(StateChange.Release, [Held], [Waiting]),
         .. From(StateChange.Drop, [Waiting, Undeliverable, Held], [Dropped]),
+        .. From(StateChange.Return, [Waiting, Held], [Failed, Undeliverable, FailedSilently]),
     ];
 
     /// <summary>The states in which a recipient is when a message is accepted.</summary>
@@ -26,9 +28,6 @@ internal static class RecipientTransitions
     /// <summary>The states from which a change may lead to a state, as SQL lists them: <c>0, 9, 10</c>.</summary>
     public static string Sources(StateChange change, RecipientState to) => Sql(All.Where(one => one.Change == change && one.To == to).Select(one => one.From));
 
-    /// <summary>Whether a state is the truth about a recipient whatever a person has ordered meanwhile: it has gone.</summary>
-    public static bool Outweighs(RecipientState to) => to is Delivered or DeliveredUntold or RelayedUntold or ExpandedUntold;
-
     /// <summary>States as SQL lists them.</summary>
     public static string Sql(IEnumerable<RecipientState> states) => string.Join(", ", states.Distinct().Order().Select(state => (int)state));
 
@@ -38,7 +37,7 @@ internal static class RecipientTransitions
 
 internal readonly record struct RecipientTransition(RecipientState From, RecipientState To, StateChange Change);
 
-/// <summary>What changes states, by the function that does.</summary>
+/// <summary>What changes states.</summary>
 internal enum StateChange
 {
     /// <summary>What an attempt did, or what the end of its time means: <see cref="SpoolStore.SettleAsync"/>.</summary>
@@ -50,12 +49,12 @@ internal enum StateChange
     /// <summary>Nobody may be told: <see cref="SpoolStore.KeepAsync"/>.</summary>
     Keep,
 
-    /// <summary>A person holds it.</summary>
+    /// <summary>The orders of people: <see cref="SpoolStore.OrderAsync"/>.</summary>
     Hold,
 
-    /// <summary>A person lets it go.</summary>
     Release,
 
-    /// <summary>A person gives it up.</summary>
     Drop,
+
+    Return,
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MailSuite.Mta.Queue;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
@@ -62,6 +63,10 @@ internal sealed class RelayScene : IAsyncDisposable
     public IMailQueue Queue => _services.GetRequiredService<IMailQueue>();
 
     public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
+
+    public Arrivals Arrivals => _services.GetRequiredService<Arrivals>();
+
+    public RelayQueue Relaying => _services.GetRequiredService<RelayQueue>();
 
     public string DataDirectory => _directory.Path;
 

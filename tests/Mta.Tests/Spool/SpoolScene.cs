@@ -87,6 +87,16 @@ internal sealed class SpoolScene : IAsyncDisposable
         return found;
     }
 
+    /// <summary>The first column of the first row, as text.</summary>
+    public string Text(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture)!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();

@@ -10,16 +10,18 @@ internal sealed class QueueOrders(SqliteConnection connection, SpoolCommands com
 {
     private readonly PreparedCommand _retry = new(connection, "UPDATE Recipients SET NextAttemptAt = $2 WHERE Id = $1 AND State = 0 AND NextAttemptAt > $2", 2);
 
-    private readonly PreparedCommand _hold = new(connection, "UPDATE Recipients SET State = 9, NextAttemptAt = NULL WHERE Id = $1 AND State = 0", 1);
+    private readonly PreparedCommand _hold = new(connection, $"UPDATE Recipients SET State = 9, NextAttemptAt = NULL WHERE Id = $1 AND State IN ({From(StateChange.Hold, RecipientState.Held)})", 1);
 
-    private readonly PreparedCommand _release = new(connection, """
-        UPDATE Recipients SET State = 0, NextAttemptAt = max($2, COALESCE((SELECT HoldUntil FROM Messages WHERE Messages.Id = MessageId), 0)) WHERE Id = $1 AND State = 9
+    private readonly PreparedCommand _release = new(connection, $"""
+        UPDATE Recipients SET State = 0, NextAttemptAt = max($2, COALESCE((SELECT HoldUntil FROM Messages WHERE Messages.Id = MessageId), 0))
+        WHERE Id = $1 AND State IN ({From(StateChange.Release, RecipientState.Waiting)})
         """, 2);
 
-    private readonly PreparedCommand _drop = new(connection, "UPDATE Recipients SET State = 10, NextAttemptAt = NULL WHERE Id = $1 AND State IN (0, 4, 9)", 1);
+    private readonly PreparedCommand _drop = new(connection, $"UPDATE Recipients SET State = 10, NextAttemptAt = NULL WHERE Id = $1 AND State IN ({From(StateChange.Drop, RecipientState.Dropped)})", 1);
 
-    private readonly PreparedCommand _return = new(connection, """
-        UPDATE Recipients SET State = $2, NextAttemptAt = NULL, LastAttemptAt = $3, Status = $4, Reason = $5 WHERE Id = $1 AND State IN (0, 9)
+    private readonly PreparedCommand _return = new(connection, $"""
+        UPDATE Recipients SET State = $2, NextAttemptAt = NULL, LastAttemptAt = $3, Status = $4, Reason = $5
+        WHERE Id = $1 AND State IN ({From(StateChange.Return, RecipientState.Failed)})
         """, 5);
 
     private readonly PreparedCommand _reroute = new(connection, """
@@ -39,6 +41,8 @@ internal sealed class QueueOrders(SqliteConnection connection, SpoolCommands com
     private readonly PreparedCommand _retired = new(connection, "SELECT Recipients FROM Retired WHERE QueueId = $1", 1);
 
     private readonly PreparedCommand _correct = new(connection, "UPDATE Retired SET Recipients = $2 WHERE QueueId = $1", 2);
+
+    private static string From(StateChange change, RecipientState to) => RecipientTransitions.Sources(change, to);
 
     /// <summary>Does an order; recipients that have gone on meanwhile are left as they are.</summary>
     public QueueOrderResult Do(QueueOrderBatch batch, DateTimeOffset now)
