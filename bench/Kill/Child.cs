@@ -44,7 +44,7 @@ internal sealed partial class Child : IDisposable
             "AddressRates": { "Connections": 0, "Mails": 0, "Recipients": 0, "RefusedRecipients": 0 },
             "NetworkRates": { "Connections": 0, "Mails": 0, "Recipients": 0, "RefusedRecipients": 0 }
           },
-          "Relay": { "Port": {{sinkPort.ToString(CultureInfo.InvariantCulture)}}, "RetryDelays": ["1 s"], "DelayWarning": "0 s" },
+          "Relay": { "Port": {{sinkPort.ToString(CultureInfo.InvariantCulture)}}, "RetryDelays": ["1 s"], "DelayWarning": "0 s", "Suppression": false },
           "Log": { "Level": "Warning" }
         }
         """;

@@ -3,11 +3,13 @@ using MailSuite.Mta.Maildrop;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Policy.Greylisting;
 using MailSuite.Mta.Queue;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Smtp;
 using MailSuite.Mta.Smtp.Commands;
 using MailSuite.Mta.Smtp.Extensions;
 using MailSuite.Mta.Spool;
 using MailSuite.Mta.Spool.Sqlite;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -29,6 +31,7 @@ public static class MtaModule
         services.AddSingleton(options);
         services.AddRelaying(options);
 
+        services.AddSingleton<BackupRecipients>();
         services.AddSingleton<RecipientPolicy>();
         services.AddSingleton<SourceRoutePolicy>();
         services.AddSingleton<TurnPolicy>();
@@ -72,6 +75,13 @@ public static class MtaModule
     /// <exception cref="UnauthorizedAccessException">It is not this user's to see.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<QueuedMail> ReadQueue(string dataDirectory) => SpoolLook.At(dataDirectory);
+
+    /// <summary>Which way mail would leave now, by these options and the DNS; nothing is sent and nothing is changed.</summary>
+    public static Task<RouteTold> TellRouteAsync(MtaOptions options, EnvelopeAddress recipient, ReversePath sender, CancellationToken cancellationToken)
+    {
+        var dns = new DnsClientResolver(options.Relay, TimeProvider.System);
+        return new RouteTeller(new RouteTable(options.Relay), new Router(options, dns), dns).TellAsync(recipient, sender, cancellationToken);
+    }
 
     /// <summary>The extensions stand in the order in which EHLO names them.</summary>
     private static SmtpCommandTable CommandsOf(IServiceProvider provider)

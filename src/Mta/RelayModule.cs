@@ -3,6 +3,7 @@ using MailSuite.Mta.Delivery;
 using MailSuite.Mta.Dsn;
 using MailSuite.Mta.Dsn.Incoming;
 using MailSuite.Mta.Forwarding;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Notices;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Routing;
@@ -21,6 +22,7 @@ internal static class RelayModule
     internal static IServiceCollection AddRelaying(this IServiceCollection services, MtaOptions options) => services
         .AddSingleton(options.Relay)
         .AddNotices(options)
+        .AddGauges(options)
         .AddSingleton<DeliveryLimits>()
         .AddSingleton<QueueBell>()
         .AddSingleton<Arrivals>()
@@ -44,6 +46,7 @@ internal static class RelayModule
         .AddSingleton<ITlsRecords, TlsRecords>()
         .AddSingleton<TlsMemory>()
         .AddSingleton<Courier>()
+        .AddSingleton<PrimaryCheck>()
         .AddSingleton<DeliveryReport>()
         .AddSingleton<DoubleBounces>()
         .AddSingleton<ReceivedReports>()

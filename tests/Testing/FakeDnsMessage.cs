@@ -44,25 +44,29 @@ internal sealed class FakeDnsMessage
         return new FakeDnsMessage(octets, at + 5, string.Join('.', labels).ToLowerInvariant(), type);
     }
 
-    internal byte[] Answer(int code, IReadOnlyList<byte[]> records, bool truncated = false)
+    /// <param name="records">Of the type that was asked for and the name that was asked for, unless they say otherwise.</param>
+    internal byte[] Answer(int code, IReadOnlyList<FakeDnsRecord> records, bool truncated = false, FakeDnsRecord? authority = null)
     {
         using var answer = new MemoryStream();
         answer.Write(_octets.AsSpan(0, 2));
         Write16((ushort)(ResponseWithRecursion | (truncated ? TruncatedFlag : 0) | code));
         Write16(1);
         Write16((ushort)records.Count);
-        Write16(0);
+        Write16((ushort)(authority is null ? 0 : 1));
         Write16(0);
         answer.Write(_octets.AsSpan(HeaderOctets, _questionEnd - HeaderOctets));
-        foreach (var data in records)
+        foreach (var record in authority is null ? records : [.. records, authority])
         {
-            Write16(PointerToQuestion);
-            Write16((ushort)Type);
+            if (record.Owner is { } owner)
+                answer.Write(EncodeName(owner));
+            else
+                Write16(PointerToQuestion);
+            Write16((ushort)(record.Type ?? Type));
             Write16(1);
-            Write16(0);
-            Write16(0); // A time to live of nothing: a test may change its mind.
-            Write16((ushort)data.Length);
-            answer.Write(data);
+            Write16((ushort)(record.TimeToLive >> 16));
+            Write16((ushort)record.TimeToLive);
+            Write16((ushort)record.Data.Length);
+            answer.Write(record.Data);
         }
 
         return answer.ToArray();
@@ -88,3 +92,8 @@ internal sealed class FakeDnsMessage
         return encoded.ToArray();
     }
 }
+
+/// <param name="Owner"><see langword="null"/> for the name that was asked for.</param>
+/// <param name="Type"><see langword="null"/> for the type that was asked for.</param>
+/// <param name="TimeToLive">In seconds.</param>
+internal sealed record FakeDnsRecord(byte[] Data, string? Owner = null, DnsType? Type = null, int TimeToLive = 0);

@@ -8,13 +8,18 @@ namespace MailSuite.Testing;
 /// <summary>A DNS server on loopback, UDP and TCP, with its zone in code. A name that it does not know is NXDOMAIN.</summary>
 public sealed class FakeDnsServer : IAsyncDisposable
 {
+    /// <summary>Aliases that it follows before it gives up.</summary>
+    private const int MaxAliases = 20;
+
     private readonly ConcurrentDictionary<(string Name, DnsType Type), List<byte[]>> _records = new();
     private readonly ConcurrentDictionary<string, DnsTrouble> _troubles = new();
+    private readonly ConcurrentDictionary<string, string> _aliases = new();
     private readonly CancellationTokenSource _end = new();
     private readonly TcpListener _tcp;
     private readonly UdpClient _udp;
     private readonly Task _serving;
     private int _queries;
+    private int _disposed;
 
     public FakeDnsServer()
     {
@@ -39,6 +44,19 @@ public sealed class FakeDnsServer : IAsyncDisposable
     public FakeDnsServer Address(string host, IPAddress address) =>
         Add(host, address.AddressFamily == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, address.GetAddressBytes());
 
+    /// <summary>Makes a name an alias of another.</summary>
+    public FakeDnsServer Cname(string name, string target)
+    {
+        _aliases[name] = target;
+        return this;
+    }
+
+    /// <summary>How long its answers hold, a no among them; nothing at the beginning, so that a test may change its mind.</summary>
+    public TimeSpan TimeToLive { get; set; }
+
+    /// <summary>Whether it follows aliases for its clients, as a resolver does.</summary>
+    public bool FollowsAliases { get; set; } = true;
+
     /// <summary>Makes a name exist without records.</summary>
     public FakeDnsServer Empty(string name)
     {
@@ -55,6 +73,8 @@ public sealed class FakeDnsServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _end.CancelAsync();
         await _serving;
         _tcp.Stop();
@@ -147,17 +167,36 @@ public sealed class FakeDnsServer : IAsyncDisposable
         var trouble = _troubles.GetValueOrDefault(query.Name);
         if (trouble == DnsTrouble.Silent)
             return null;
+        if (trouble == DnsTrouble.Garbage)
+            return [.. octets[..2], 0x81, 0x80, 0xff, 0xff, 0xff, 0xff, 0xc0, 0x0c, .. octets.Reverse()];
+        if (trouble == DnsTrouble.OtherId)
+            return [(byte)~octets[0], .. query.Answer(FakeDnsMessage.NxDomain, [])[1..]];
         if (trouble == DnsTrouble.ServFail)
             return query.Answer(FakeDnsMessage.ServFail, []);
         if (trouble == DnsTrouble.Truncated && overUdp)
             return query.Answer(FakeDnsMessage.NoError, [], truncated: true);
-        if (trouble == DnsTrouble.NxDomain || !_records.Keys.Any(key => key.Name == query.Name))
-            return query.Answer(FakeDnsMessage.NxDomain, []);
+        if (trouble == DnsTrouble.Referral)
+            return query.Answer(FakeDnsMessage.NoError, [], authority: new FakeDnsRecord(FakeDnsMessage.EncodeName("ns.elsewhere.test"), Type: DnsType.Ns));
+        if (trouble == DnsTrouble.Foreign)
+            return query.Answer(FakeDnsMessage.NoError, [new FakeDnsRecord([127, 0, 0, 1], Owner: "somebody.else.test")]);
 
-        if (!_records.TryGetValue((query.Name, query.Type), out var records))
-            return query.Answer(FakeDnsMessage.NoError, []);
+        var seconds = (int)TimeToLive.TotalSeconds;
+        var (name, answers) = (query.Name, new List<FakeDnsRecord>());
+        while (_aliases.TryGetValue(name, out var target))
+        {
+            answers.Add(new FakeDnsRecord(FakeDnsMessage.EncodeName(target), name, DnsType.Cname, seconds));
+            name = target;
+            if (!FollowsAliases || answers.Count == MaxAliases)
+                return query.Answer(FakeDnsMessage.NoError, answers);
+        }
+
+        var soa = seconds == 0 ? null : new FakeDnsRecord([0, 0, .. new byte[16], .. BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(seconds))], Type: DnsType.Soa, TimeToLive: seconds);
+        if (trouble == DnsTrouble.NxDomain || !_records.Keys.Any(key => key.Name == name))
+            return query.Answer(FakeDnsMessage.NxDomain, answers, authority: soa);
+        if (!_records.TryGetValue((name, query.Type), out var records))
+            return query.Answer(FakeDnsMessage.NoError, answers, authority: soa);
         lock (records)
-            return query.Answer(FakeDnsMessage.NoError, [.. records]);
+            return query.Answer(FakeDnsMessage.NoError, [.. answers, .. records.Select(data => new FakeDnsRecord(data, name, TimeToLive: seconds))]);
     }
 }
 
@@ -170,6 +209,18 @@ public enum DnsTrouble
     /// <summary>No answer at all.</summary>
     Silent,
 
+    /// <summary>Octets that are no DNS message.</summary>
+    Garbage,
+
+    /// <summary>A well-formed NXDOMAIN to another question than was asked, as who wants to deceive us sends it.</summary>
+    OtherId,
+
+    /// <summary>Names other servers instead of answering, as a server does that is no resolver.</summary>
+    Referral,
+
+    /// <summary>An address of a name that nobody asked for.</summary>
+    Foreign,
+
     /// <summary>No room over UDP: the client has to come again over TCP.</summary>
     Truncated,
 }
@@ -177,6 +228,8 @@ public enum DnsTrouble
 public enum DnsType
 {
     A = 1,
+    Ns = 2,
+    Cname = 5,
     Soa = 6,
     Mx = 15,
     Aaaa = 28,

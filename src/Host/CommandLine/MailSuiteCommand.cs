@@ -19,6 +19,7 @@ internal static class MailSuiteCommand
           mailsuite send --to bob@example.org --subject Hello --body 'Hello, Bob.'
           mailsuite read list --account bob@example.org
           mailsuite trace MESSAGE-ID                    the way that a message took
+          mailsuite route bob@example.net               the way that a message would take
           mailsuite queue list                          what waits to be sent, and why
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 69 no program runs, 75 try again later, 78 wrong configuration.
@@ -36,6 +37,7 @@ internal static class MailSuiteCommand
             AccountCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            RouteCommand.Create(),
             SmtpCommand.Create(),
             SendmailCommand.Create(),
             VersionCommand.Create(),

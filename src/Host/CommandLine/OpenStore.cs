@@ -17,7 +17,7 @@ internal static class OpenStore
 {
     public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken)
     {
-        if (await SettingsAsync(parsed) is not { } settings)
+        if (await SettingsAsync(parsed, "whose accounts are meant") is not { } settings)
             return ExitCodes.Usage;
 
         DataDirectory.Create(settings.DataDirectory);
@@ -46,8 +46,9 @@ internal static class OpenStore
         }
     }
 
-    /// <summary>The settings of the program whose accounts are meant: those of the file named, else those of the program that runs, else those of development.</summary>
-    private static async Task<HostSettings?> SettingsAsync(ParseResult parsed)
+    /// <summary>The settings of the program that is meant: those of the file named, else those of the program that runs, else those of development.</summary>
+    /// <param name="what">What a person has to say when there is none of these: a clause.</param>
+    internal static async Task<HostSettings?> SettingsAsync(ParseResult parsed, string what)
     {
         if (GlobalOptions.ConfigOf(parsed) is not null)
             return GlobalOptions.Sources(parsed, Profile.Server).Read();
@@ -61,7 +62,7 @@ internal static class OpenStore
         if (GlobalOptions.DataOf(parsed) is not null)
             return GlobalOptions.Sources(parsed, Profile.Development).Read();
 
-        await parsed.InvocationConfiguration.Error.WriteLineAsync("mailsuite: no MailSuite is running, so say whose accounts are meant: --config FILE of a server, or --data DIR.");
+        await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailsuite: no MailSuite is running, so say {what}: --config FILE of a server, or --data DIR.");
         return null;
     }
 

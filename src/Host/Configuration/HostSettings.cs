@@ -42,6 +42,8 @@ internal sealed record HostSettings
     /// <summary>Whether the clock may be put ahead of the one on the wall; for development and teaching.</summary>
     public required bool MayShiftClock { get; init; }
 
+    public required MetricsSettings Metrics { get; init; }
+
     public required MtaOptions Mta { get; init; }
 
     public required MdaOptions Mda { get; init; }

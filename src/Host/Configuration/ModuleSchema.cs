@@ -24,6 +24,7 @@ internal static class ModuleSchema
     {
         var development = profile == Profile.Development;
         var d = new MtaOptions { DataDirectory = dataDirectory, HostName = hostName };
+        var turned = TurnDomainSchema.Read(reader, domains);
         return d with
         {
             RelayEnabled = !development,
@@ -50,6 +51,7 @@ internal static class ModuleSchema
             MaxSessionsPerAddress = reader.Integer("Mta:MaxSessionsPerAddress", d.MaxSessionsPerAddress, 1, 100_000),
             XclientPeers = reader.List("Mta:XclientPeers", d.XclientPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
             XforwardPeers = reader.List("Mta:XforwardPeers", d.XforwardPeers, NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100),
+            RelayNetworks = reader.List("Mta:RelayNetworks", d.RelayNetworks, NetworkText.TryParsePart, "an IP address or a network that is not the whole Internet", NetworkText.Example, maxCount: 100),
             MaxReceivedFields = reader.Integer("Mta:MaxReceivedFields", d.MaxReceivedFields, 5, 1_000),
             CommandTimeout = reader.Duration("Mta:CommandTimeout", d.CommandTimeout, Second, Hour),
             DataBlockTimeout = reader.Duration("Mta:DataBlockTimeout", d.DataBlockTimeout, Second, Hour),
@@ -59,10 +61,10 @@ internal static class ModuleSchema
             BusyTimeout = reader.Duration("Mta:BusyTimeout", d.BusyTimeout, Second, TimeSpan.FromMinutes(5)),
             LargeMessageOctets = (int)reader.Octets("Mta:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             SourceRoutes = reader.Choice("Mta:SourceRoutes", d.SourceRoutes),
-            TurnDomains = TurnDomainSchema.Read(reader, domains),
+            TurnDomains = turned,
             TurnInterval = reader.Duration("Mta:TurnInterval", d.TurnInterval, TimeSpan.Zero, Hour),
             Strictness = StrictnessSchema.Read(reader, d.Strictness),
-            Relay = ReadRelay(reader, d.Relay),
+            Relay = ReadRelay(reader, d.Relay, domains, turned),
             Webhooks = WebhookSchema.Read(reader, profile),
             Forwarding = ForwardingSchema.Read(reader, domains),
         };
@@ -114,12 +116,14 @@ internal static class ModuleSchema
         }
     }
 
-    private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d) => d with
+    private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, TurnDomain> turned) => d with
     {
         Port = reader.Integer("Relay:Port", d.Port, 1, 65_535),
-        Routing = RoutingSchema.Read(reader, d.Routing),
+        Routing = RoutingSchema.Read(reader, d.Routing, domains, turned),
         DnsServers = reader.List("Relay:DnsServers", d.DnsServers, TryDnsServer, "an IP address with or without a port", "127.0.0.1:53", maxCount: 16),
         DnsTimeout = reader.Duration("Relay:DnsTimeout", d.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        DnsRetries = reader.Integer("Relay:DnsRetries", d.DnsRetries, 0, 10),
+        DnsCacheEntries = reader.Integer("Relay:DnsCacheEntries", d.DnsCacheEntries, 0, 1_000_000),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),

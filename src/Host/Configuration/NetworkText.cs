@@ -15,4 +15,7 @@ internal static class NetworkText
         network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
         return true;
     }
+
+    /// <summary>As <see cref="TryParse"/>, and not everybody: who relays for everybody is an open relay within hours.</summary>
+    public static bool TryParsePart(ReadOnlySpan<char> text, out IPNetwork network) => TryParse(text, out network) && network.PrefixLength > 0;
 }

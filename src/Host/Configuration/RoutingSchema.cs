@@ -16,6 +16,8 @@ internal static class RoutingSchema
     /// <summary>The name by which rules know <see cref="SmarthostKey"/>.</summary>
     private const string Smarthost = "smarthost";
 
+    private const string FallbackKey = "Relay:Fallback";
+    private const int MaxAttempts = 100;
     private const int MaxTransports = 1_000;
     private const int MaxRoutes = 1_000;
     private const int MaxPatterns = 10_000;
@@ -23,12 +25,21 @@ internal static class RoutingSchema
     private const string PatternWhat = "a domain, .domain for all below it, a mail address, or *";
     private const string SenderWhat = "a domain, .domain for all below it, a mail address, <> for reports, or *";
 
-    public static RoutingOptions Read(SettingsReader reader, RoutingOptions d)
+    public static RoutingOptions Read(SettingsReader reader, RoutingOptions d, IReadOnlyList<Domain> ours, IReadOnlyDictionary<Domain, TurnDomain> turned)
     {
         var transports = ReadTransports(reader);
         var smarthost = reader.Section(SmarthostKey) ? TransportSchema.Read(reader, SmarthostKey, Smarthost) : d.Smarthost;
         var names = transports.Keys.Append(Mx).Concat(smarthost is null ? [] : [Smarthost]).ToList();
-        return d with { Transports = transports, Smarthost = smarthost, Routes = ReadRoutes(reader, names) };
+        return d with
+        {
+            Transports = transports,
+            Smarthost = smarthost,
+            Routes = ReadRoutes(reader, names),
+            Fallback = ReadFallback(reader, FallbackKey, names),
+            FallbackAfter = reader.Integer("Relay:FallbackAfter", d.FallbackAfter, 1, MaxAttempts),
+            BackupDomains = BackupSchema.Read(reader, ours, turned),
+            BackupAskTimeout = reader.Duration("Relay:BackupAskTimeout", d.BackupAskTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
+        };
     }
 
     private static Dictionary<string, TransportOptions> ReadTransports(SettingsReader reader)
@@ -61,10 +72,29 @@ internal static class RoutingSchema
                 reader.Mistake(section, "The rule does not say which mail it is about.", "Give it \"To\": [\"*\"] for all mail.");
             if (to.Any(pattern => pattern.Kind == AddressPatternKind.NullPath))
                 reader.Mistake($"{section}:To", "No mail goes to <>.", "Put it into From: <> is the sender of reports.");
-            rules.Add(new RouteRule(to, from, ReadName(reader, $"{section}:Via", names)));
+            var rule = new RouteRule(to, from, ReadName(reader, $"{section}:Via", names))
+            {
+                Fallback = ReadFallback(reader, $"{section}:Fallback", names),
+                FallbackAfter = reader.Integer($"{section}:FallbackAfter", 0, 1, MaxAttempts) is var attempts and > 0 ? attempts : null,
+            };
+            if (rule.Fallback is not null && string.Equals(rule.Fallback, rule.Via, StringComparison.OrdinalIgnoreCase))
+                reader.Mistake($"{section}:Fallback", "Its mail goes there already.", "Name another transport, or remove it.");
+            rules.Add(rule);
         }
 
         return rules;
+    }
+
+    /// <summary>The name of the transport that takes over; hosts of the DNS cannot.</summary>
+    private static string? ReadFallback(SettingsReader reader, string key, IReadOnlyList<string> names)
+    {
+        var transports = names.Where(name => name != Mx).ToList();
+        var name = reader.Text<string>(key, null, SettingsSchema.TryPath, "the name of a transport", "provider");
+        if (name is null || transports.Contains(name, StringComparer.OrdinalIgnoreCase))
+            return name;
+
+        reader.Mistake(key, "There is no such transport.", transports.Count == 0 ? $"Make one in {TransportsKey}." : $"There are {string.Join(", ", transports)}; more go into {TransportsKey}.");
+        return null;
     }
 
     /// <summary>The name of a transport.</summary>

@@ -29,6 +29,7 @@ internal static class SettingsSchema
         var endpoints = EndpointSchema.Read(reader, profile, portOffset);
         var web = EndpointSchema.ReadWeb(reader, server, endpoints);
         var mta = ModuleSchema.ReadMta(reader, profile, data, hostName, domains);
+        var metrics = MetricsSchema.Read(reader, profile);
         var settings = new HostSettings
         {
             Profile = profile,
@@ -44,7 +45,8 @@ internal static class SettingsSchema
             Log = ReadLog(reader),
             ShutdownTimeout = reader.Duration("ShutdownTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             MayShiftClock = reader.Flag("Clock:Shift", !server),
-            Mta = mta,
+            Metrics = metrics,
+            Mta = mta with { HasMetrics = metrics.IsOn },
             Mda = ModuleSchema.ReadMda(reader, profile, data, hostName, domains),
             Mua = ModuleSchema.ReadMua(reader, profile, data, hostName, mta.MaxMessageOctets, secureCookies: web.Https || web.TrustedProxies.Count > 0),
         };

@@ -173,12 +173,16 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         services.AddSingleton<IServerTls>(provider => provider.GetRequiredService<ServerTls>());
         services.AddSingleton<SmtpConnections>();
         services.AddSingleton<LocalChannel>();
+        if (settings.Metrics.IsOn)
+            MetricsExport.Add(services, settings.Metrics);
         services.AddMua(settings.Mua).AddMda(settings.Mda).AddMta(settings.Mta);
 
         var app = builder.Build();
         app.Use(next => context => app.Lifetime.ApplicationStopping.IsCancellationRequested ? RefuseWhileStopping(context) : next(context));
         if (settings.Web.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(BehindProxies(settings.Web.TrustedProxies));
+        if (settings.Metrics.Scrape)
+            MetricsExport.Use(app, settings.Metrics);
         HealthEndpoints.Map(app);
         app.UseMua();
         return app;

@@ -1,5 +1,6 @@
 using System.Text;
 using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Metrics;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Sqlite;
@@ -15,15 +16,19 @@ internal sealed partial class LocalDeliverer(
 {
     public async ValueTask<IReadOnlyList<LocalDeliveryOutcome>> DeliverAsync(LocalDelivery delivery, CancellationToken cancellationToken)
     {
+        var began = MdaMeter.Begins();
         try
         {
-            return await DeliverOrFaultAsync(delivery, cancellationToken);
+            var outcomes = await DeliverOrFaultAsync(delivery, cancellationToken);
+            MdaMeter.Ended(began, outcomes);
+            return outcomes;
         }
         catch (StoreFault fault)
         {
             LogDeferred(logger, delivery.Journey.ToString(), fault.Reason);
             LocalDeliveryOutcome[] outcomes = [.. delivery.Recipients.Select(_ => new LocalDeliveryOutcome.Deferred(fault.Status, fault.Reason))];
             journey.TellFailures(delivery, outcomes);
+            MdaMeter.Ended(began, outcomes);
             return outcomes;
         }
     }

@@ -116,16 +116,15 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
 
         try
         {
-            if (LoopsOf(message) is { Count: > 0 } loops)
+            if (message.Forwards.Count > 0 && message.DeliveredTo.Count > 0 && LoopsOf(message) is { Count: > 0 } loops)
             {
                 message = WithoutLoops(message, loops);
                 if (message.Local.Count + message.Remote.Count + message.Forwards.Count == 0 && !message.IsUnattended)
                     return new AcceptanceOutcome.Refused(StatusCodes.RoutingLoop, $"This message is looping: it has been at <{loops[0].Alias.Address}> before");
             }
 
-            var parts = await PartsAsync(message);
-            if (parts.Count > 0)
-                await spool.AcceptAsync(parts, CancellationToken.None);
+            if (IsSpooled(message) || IsHeld(message))
+                await spool.AcceptAsync(await PartsAsync(message), CancellationToken.None);
             return message.Local.Count == 0 || IsHeld(message) ? new AcceptanceOutcome.Accepted() : await DeliverAsync(message);
         }
         catch (SpoolUnavailableException e)
@@ -170,9 +169,8 @@ internal sealed class MailAcceptance(ILocalDelivery localDelivery, ISpool spool,
     }
 
     /// <summary>Aliases at which the message has been before: to send it on once more would never end (RFC 5321 §6.3, RFC 9228).</summary>
-    private static List<Forward> LoopsOf(Handover message) => message.Forwards.Count == 0 || message.DeliveredTo.Count == 0
-        ? []
-        : [.. message.Forwards.Where(forward => message.DeliveredTo.Contains(forward.Alias.Address.ToString(), StringComparer.OrdinalIgnoreCase))];
+    private static List<Forward> LoopsOf(Handover message) =>
+        [.. message.Forwards.Where(forward => message.DeliveredTo.Contains(forward.Alias.Address.ToString(), StringComparer.OrdinalIgnoreCase))];
 
     /// <summary>The others get it, and its sender hears of these; mailboxes of such an alias had it the first time.</summary>
     private static Handover WithoutLoops(Handover message, List<Forward> loops) => message with

@@ -34,8 +34,7 @@ internal static class AddressRace
     /// are cancelled, and what they bring all the same is closed.
     /// </summary>
     /// <param name="connect">A failure is a result, not an exception; only cancellation is one.</param>
-    /// <param name="started">How many were started; the caller goes on behind them.</param>
-    /// <returns>The winner, if any, and the failures before it.</returns>
+    /// <returns>The winner, if any, the failures before it, and how many were started: the caller goes on behind them.</returns>
     public static async Task<(Connection.Made? Winner, IReadOnlyList<Connection.Failed> Failures, int Started)> RunAsync(
         IReadOnlyList<EndPoint> candidates, Func<EndPoint, CancellationToken, Task<Connection>> connect, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
     private readonly RelayOptions _options = conditions.Options.Relay;
     private readonly Dialogue _dialogue = new(transport, conditions.Limits, conditions.Clock);
     private readonly HashSet<Domain> _domains = [];
+    private readonly long _openedAt = conditions.Clock.GetTimestamp();
     private ServerExtensions _extensions = ServerExtensions.None;
     private string? _certificateFault;
     private bool _isTransactionOpen;
@@ -49,6 +50,9 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
 
     public DateTimeOffset OpenedAt { get; } = conditions.Clock.GetUtcNow();
 
+    /// <summary>How old it is, however the clock of the wall is moved.</summary>
+    public TimeSpan Age => conditions.Clock.GetElapsedTime(_openedAt);
+
     /// <summary>Whether MAIL can follow once more, as far as the host has told (RFC 9422 §5.1).</summary>
     public bool HasTransactions => _extensions.MaxTransactions == 0 || Transactions < _extensions.MaxTransactions;
 
@@ -70,6 +74,8 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
         if (await HelloAsync(cancellationToken) is { } refused)
             return refused;
 
+        if (!useTls && host.Tls != TlsPolicy.None)
+            Security = "without TLS, which it offered and which did not work";
         if (useTls && transport.Tls is null && await StartTlsAsync(cancellationToken) is { } opening)
             return opening;
 
@@ -98,8 +104,19 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
             if (asked.Count == 0)
                 break;
 
-            var transaction = await SendAsync(message, asked, cancellationToken);
             Transactions++;
+            TransactionResult transaction;
+            try
+            {
+                transaction = await SendAsync(message, asked, cancellationToken);
+            }
+            catch
+            {
+                // What the host has taken before must be on disk whatever ends this.
+                await committing;
+                throw;
+            }
+
             var taken = transaction.Results.Where(result => result.Outcome.Kind == OutcomeKind.Delivered).ToList();
             _isTransactionOpen = transaction.IsOpen;
             if (taken.Count > 0)
@@ -118,6 +135,19 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
         var untold = RecipientOutcome.Deferred(StatusCodes.TooManyRecipients, $"{host.Name} takes only so many recipients in one session.") with { RemoteHost = host.Name };
         results.AddRange(waiting.Where(recipient => results.TrueForAll(result => result.Recipient.Key != recipient.Key)).Select(recipient => new RecipientResult(recipient, untold)));
         return new SessionResult(results, waiting, isUsable, isFruitless, committing);
+    }
+
+    /// <summary>Asks whether the host would take a recipient of a report, and sends nothing.</summary>
+    /// <returns>Its reply to RCPT; <see langword="null"/> when it did not come to that.</returns>
+    /// <exception cref="DialogueBrokenException">The host is gone.</exception>
+    public async Task<RemoteReply?> AskAsync(EnvelopeAddress recipient, CancellationToken cancellationToken)
+    {
+        if (!recipient.IsAscii && !_extensions.SmtpUtf8)
+            return null;
+
+        _isTransactionOpen = true;
+        var mail = await _dialogue.AskAsync(recipient.IsAscii ? "MAIL FROM:<>" : "MAIL FROM:<> SMTPUTF8", _options.ReplyTimeout, cancellationToken);
+        return mail.IsPositive ? await _dialogue.AskAsync($"RCPT TO:<{recipient}>", _options.ReplyTimeout, cancellationToken) : null;
     }
 
     /// <summary>Sees to it that MAIL can follow: a transaction that came to nothing may still be open for the host.</summary>

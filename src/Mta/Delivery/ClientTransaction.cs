@@ -108,6 +108,9 @@ internal sealed class ClientTransaction(
         }
     }
 
+    /// <summary>Whether it goes by BDAT (RFC 3030): what DATA cannot carry, or not as it is.</summary>
+    private bool InChunks => message.IsBinary || (message.Octets.HasOpenEnd && extensions.Chunking);
+
     private string Mail()
     {
         var command = new StringBuilder().Append(CultureInfo.InvariantCulture, $"MAIL FROM:{message.ReversePath}");
@@ -156,7 +159,7 @@ internal sealed class ClientTransaction(
             return;
         }
 
-        if (message.IsBinary)
+        if (InChunks)
             await SendAsync(encoder: null);
         else
             await DataAsync(await dialogue.AskAsync("DATA", options.ReplyTimeout, cancellationToken), cancellationToken);
@@ -167,7 +170,7 @@ internal sealed class ClientTransaction(
         dialogue.Write(Mail());
         foreach (var i in _asked)
             dialogue.Write(Rcpt(i));
-        if (!message.IsBinary)
+        if (!InChunks)
             dialogue.Write("DATA");
 
         // Sending goes on while replies are read: a host whose replies nobody takes stops reading (RFC 2920 §3.1).
@@ -191,7 +194,7 @@ internal sealed class ClientTransaction(
                     Judge(i, reply);
             }
 
-            if (message.IsBinary)
+            if (InChunks)
             {
                 await sending;
                 if (_over || !Open.Any())

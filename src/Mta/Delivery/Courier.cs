@@ -1,4 +1,5 @@
 using System.Net;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Contracts.Mta;
@@ -57,6 +58,7 @@ internal sealed partial class Courier(
         EndPoint? served = null;
         if (pool.TryTake(host, attempt.Waiting) is { } kept)
         {
+            MtaMeter.Reused();
             kept.TurnPage();
             // Whatever was wrong with a kept session, a new one has it or has it not: nobody waits because of it.
             if (await DeliverAsync(errand, kept, isKept: true) == Visit.Over)
@@ -69,15 +71,17 @@ internal sealed partial class Courier(
         var ends = (await EndPointsAsync(errand, host)).Where(end => !end.Equals(served)).ToList();
         while (ends.Count > 0 && !IsDone(attempt))
         {
-            if (await ConnectAsync(errand, host, ends, useTls: true) is not { } session)
+            if (await ConnectAsync(errand, host, ends, isFurther: false) is not { } session)
                 return;
 
             var end = session.Connection!.End;
             var visit = await OpenAsync(errand, session, useTls: true);
-            if (visit == Visit.WithoutTls)
-                visit = await ConnectAsync(errand, host, [end], useTls: false) is { } clear ? await OpenAsync(errand, clear, useTls: false) : Visit.Over;
-            for (var further = 0; visit == Visit.Again && further < _limits.MaxFurtherSessions; further++)
-                visit = await ConnectAsync(errand, host, [end], useTls: true) is { } another ? await OpenAsync(errand, another, useTls: true) : Visit.Over;
+            var useTls = true;
+            for (var further = 0; visit is Visit.Again or Visit.WithoutTls && further < _limits.MaxFurtherSessions; further++)
+            {
+                useTls = useTls && visit != Visit.WithoutTls;
+                visit = await ConnectAsync(errand, host, [end], isFurther: true) is { } another ? await OpenAsync(errand, another, useTls) : Visit.Over;
+            }
         }
     }
 
@@ -106,13 +110,14 @@ internal sealed partial class Courier(
     }
 
     /// <summary>Connects to the first of these that answers, and takes away those that were tried.</summary>
-    private async Task<ClientSession?> ConnectAsync(Errand errand, NextHost host, List<EndPoint> ends, bool useTls)
+    /// <param name="isFurther">Whether the address has been counted before.</param>
+    private async Task<ClientSession?> ConnectAsync(Errand errand, NextHost host, List<EndPoint> ends, bool isFurther)
     {
         var attempt = errand.Attempt;
         var candidates = ends.Take(Math.Max(1, _limits.MaxAddresses - attempt.Addresses)).ToList();
         var (made, failures, started) = await dialer.ConnectAsync(host.Transport, candidates, errand.CancellationToken);
         ends.RemoveRange(0, started);
-        if (useTls)
+        if (!isFurther)
             attempt.Addresses += started;
         foreach (var failure in failures)
             attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"{host.At(failure.End)} could not be reached: {failure.Why}."));
@@ -145,6 +150,7 @@ internal sealed partial class Courier(
         switch (opening)
         {
             case SessionOpening.Ready:
+                MtaMeter.ClientSessionBegan(session.Tls is not null, session.Tls is { PeerVerified: true });
                 if (Downgrade(session) is not { } downgraded)
                     return await DeliverAsync(errand, session, isKept: false);
                 attempt.HostFailed(downgraded);

@@ -21,7 +21,7 @@ internal sealed record DeliveryLimits
     /// <summary>Recipients in one transaction. Default 100, which every server takes (RFC 5321 §4.5.3.1.8).</summary>
     public int MaxRecipients { get; init; } = 100;
 
-    /// <summary>Further sessions with one address in one attempt, when it takes only so many recipients in each (RFC 9422). Default 20.</summary>
+    /// <summary>Further sessions with one address in one attempt, when it takes only so many recipients in each (RFC 9422), or TLS with it does not work. Default 20.</summary>
     public int MaxFurtherSessions { get; init; } = 20;
 
     /// <summary>How long the reply to QUIT may take; all is settled by then. Default 5 s.</summary>

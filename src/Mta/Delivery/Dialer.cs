@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Routing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -30,11 +31,13 @@ internal sealed class Dialer(RelayOptions options, TimeProvider clock)
             if (SourceFor(transport, end) is { } source)
                 socket.Bind(new IPEndPoint(source, 0));
             await _connecting.ExecuteAsync(static async (call, token) => await call.socket.ConnectAsync(call.end, token), (socket, end), cancellationToken);
+            MtaMeter.Connected(succeeded: true);
             return new Connection.Made(end, PipeTransport.Over(socket), socket);
         }
         catch (Exception e) when (e is SocketException or TimeoutRejectedException)
         {
             socket?.Dispose();
+            MtaMeter.Connected(succeeded: false);
             return new Connection.Failed(end, e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable } && SourceFor(transport, end) is { } source
                 ? $"{source}, a source address of the transport {transport.Name}, is not an address of this machine"
                 : e is SocketException ? e.Message : $"no answer within {options.ConnectTimeout}");

@@ -19,6 +19,9 @@ internal struct LineScan
 
     public bool HasNulOrLongLine { get; private set; }
 
+    /// <summary>Whether the last line has no end.</summary>
+    public readonly bool HasOpenEnd => _lineOctets > 0;
+
     public void Look(ReadOnlySpan<byte> octets)
     {
         HasNulOrLongLine |= octets.Contains((byte)0);

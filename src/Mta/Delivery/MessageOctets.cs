@@ -17,6 +17,9 @@ internal sealed record MessageOctets(bool HasEightBit, bool HeaderHasEightBit)
     /// <summary>A NUL, or a line of more than 998 octets, is somewhere: no 8bit data by the letter of RFC 2045 §2.8.</summary>
     public bool HasNulOrLongLine { get; init; }
 
+    /// <summary>Its last line has no CRLF, and DATA would give it one (RFC 5321 §4.1.1.4).</summary>
+    public bool HasOpenEnd { get; init; }
+
     public static async ValueTask<MessageOctets> ScanAsync(IMessageContent content, CancellationToken cancellationToken)
     {
         if (content.TryGetMemory(out var memory))
@@ -54,5 +57,5 @@ internal sealed record MessageOctets(bool HasEightBit, bool HeaderHasEightBit)
     }
 
     private static MessageOctets Result(bool anywhere, bool inHeader, LineScan lines) =>
-        new(anywhere, inHeader) { HasBareLineEnd = lines.HasBareLineEnd, HasNulOrLongLine = lines.HasNulOrLongLine };
+        new(anywhere, inHeader) { HasBareLineEnd = lines.HasBareLineEnd, HasNulOrLongLine = lines.HasNulOrLongLine, HasOpenEnd = lines.HasOpenEnd };
 }

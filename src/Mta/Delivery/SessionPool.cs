@@ -91,7 +91,7 @@ internal sealed class SessionPool : IHostedService, IDisposable
         _stopping.Dispose();
     }
 
-    private bool IsTooOld(ClientSession session) => _clock.GetUtcNow() - session.OpenedAt >= _options.MaxAge;
+    private bool IsTooOld(ClientSession session) => session.Age >= _options.MaxAge;
 
     private bool MayKeep(ClientSession session) =>
         _options.IdleTime > TimeSpan.Zero && session.Messages < _options.MaxMessages && session.HasTransactions && !IsTooOld(session) && !_ended.IsCancellationRequested;
@@ -121,7 +121,7 @@ internal sealed class SessionPool : IHostedService, IDisposable
                     _byHost.Add(session.Host, waiting = new());
                 if (waiting.Count < _options.MaxIdlePerHost)
                 {
-                    waiting.Push(_byAge.AddLast(new Kept(session, _clock.GetUtcNow() + _options.IdleTime)));
+                    waiting.Push(_byAge.AddLast(new Kept(session, _clock.GetTimestamp())));
                     if (_byAge.Count == 1)
                         _timer.Change(_options.IdleTime, Timeout.InfiniteTimeSpan);
                     return;
@@ -137,12 +137,13 @@ internal sealed class SessionPool : IHostedService, IDisposable
         var over = new List<ClientSession>();
         lock (_lock)
         {
-            var now = _clock.GetUtcNow();
             while (_byAge.First is { } oldest)
             {
-                if (oldest.Value.Until > now)
+                var rest = _options.IdleTime - _clock.GetElapsedTime(oldest.Value.Since);
+                if (rest > TimeSpan.Zero)
                 {
-                    _timer.Change(oldest.Value.Until - now, Timeout.InfiniteTimeSpan);
+                    // Timers count whole milliseconds: rounding down would ring before the time.
+                    _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
                     break;
                 }
 
@@ -206,5 +207,6 @@ internal sealed class SessionPool : IHostedService, IDisposable
             }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private sealed record Kept(ClientSession Session, DateTimeOffset Until);
+    /// <param name="Since">A timestamp: the clock of the wall may be moved.</param>
+    private sealed record Kept(ClientSession Session, long Since);
 }

@@ -52,6 +52,7 @@ internal sealed class ReportText(QueuedMessage message, ReportKind kind, string 
         });
         foreach (var recipient in message.Recipients)
             Write(text, recipient);
+        WriteFailedBefore(text);
 
         text.Append("\r\nThe message:\r\n");
         if (!string.IsNullOrWhiteSpace(subject))
@@ -89,6 +90,21 @@ internal sealed class ReportText(QueuedMessage message, ReportKind kind, string 
         var meaning = StatusMeaning.Of(last.Status);
         text.Append($"    What it means: {meaning.Meaning}\r\n");
         text.Append(kind == ReportKind.Failed ? $"    What to do: {meaning.Advice}\r\n" : "    What to do: Nothing now. You will be told if it cannot be delivered.\r\n");
+    }
+
+    /// <summary>Whoever reads only the last report learns from it what became of all: who failed earlier was told at once, and is told of here once more.</summary>
+    private void WriteFailedBefore(StringBuilder text)
+    {
+        if (message.FailedBefore.Count == 0)
+            return;
+
+        text.Append("\r\nAn earlier report has told you that it could not be delivered to\r\n");
+        foreach (var recipient in message.FailedBefore)
+        {
+            text.Append($"\r\n  {recipient.Address.ToDisplayString()}\r\n");
+            if (recipient.Last is { } last)
+                text.Append($"    What happened: {last.Reason} ({last.Status})\r\n    When: {Time(recipient.LastAttemptAt ?? message.AcceptedAt)}\r\n");
+        }
     }
 
     private static string Tries(int attempts) => attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", the last of {attempts} attempts") : "";

@@ -25,7 +25,7 @@ internal sealed class SenderRewriting(MtaOptions options, SrsKeys keys, TimeProv
     {
         var local = sender.LocalPart;
         // Who has rewritten already is led back to over its first rewriter, however many there are: SRS1 names that one, and no hop in between.
-        if (HasTag(local, Tag1) && local[(Tag1.Length + 1)..].Split('=', 3) is [_, { Length: > 0 } first, var rest] && HasTag(Tag0 + rest, Tag0))
+        if (HasTag(local, Tag1) && local[(Tag1.Length + 1)..].Split('=', 3) is [_, var first, var rest] && HasTag(Tag0 + rest, Tag0) && TryAddress(Tag0 + rest, first, out _))
             return Compose(Tag1, $"{first}={rest}", first, rest);
         if (HasTag(local, Tag0))
             return Compose(Tag1, $"{sender.Domain.Ascii}={local[Tag0.Length..]}", sender.Domain.Ascii, local[Tag0.Length..]);
@@ -98,7 +98,7 @@ internal sealed class SenderRewriting(MtaOptions options, SrsKeys keys, TimeProv
     private static bool TryAddress(string local, string domain, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EnvelopeAddress? address)
     {
         address = null;
-        return local.Length > 0 && Domain.TryParse(domain, out var parsed) && EnvelopeAddress.TryCreate(local, parsed, out address);
+        return Domain.TryParse(domain, out var parsed) && EnvelopeAddress.TryCreate(local, parsed, out address);
     }
 
     private int Today() => (int)(clock.GetUtcNow().ToUnixTimeSeconds() / 86_400 % StampRange);

@@ -139,7 +139,7 @@ internal sealed partial class NoticeDelivery(NoticeOutbox outbox, SpoolStore spo
         var line = work.Line;
         var now = _clock.GetUtcNow();
         var error = answer.Status is { } status ? $"HTTP {status}{(answer.Text.Length > 0 ? $": {answer.Text}" : "")}" : answer.Text;
-        line.LastError = (error, now);
+        line.Failed(error, now);
         if (answer.IsGone)
         {
             line.IsGone = true;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
@@ -34,7 +35,7 @@ internal sealed partial class NoticeLine(WebhookTarget target, ILogger logger)
 
     public DateTimeOffset? LastPostedAt { get; private set; }
 
-    public (string Text, DateTimeOffset At)? LastError { get; set; }
+    public (string Text, DateTimeOffset At)? LastError { get; private set; }
 
     public DateTimeOffset? PausedUntil { get; set; }
 
@@ -54,7 +55,7 @@ internal sealed partial class NoticeLine(WebhookTarget target, ILogger logger)
         }
 
         Interlocked.Decrement(ref _waiting);
-        Interlocked.Increment(ref _lost);
+        LostOne();
         if (!_isOverfull)
         {
             _isOverfull = true;
@@ -84,9 +85,20 @@ internal sealed partial class NoticeLine(WebhookTarget target, ILogger logger)
     {
         Interlocked.Increment(ref _posted);
         LastPostedAt = at;
+        MtaMeter.Posted(target.Name, isTaken: true);
     }
 
-    public void LostOne() => Interlocked.Increment(ref _lost);
+    public void Failed(string error, DateTimeOffset at)
+    {
+        LastError = (error, at);
+        MtaMeter.Posted(target.Name, isTaken: false);
+    }
+
+    public void LostOne()
+    {
+        Interlocked.Increment(ref _lost);
+        MtaMeter.LostNotice(target.Name);
+    }
 
     /// <summary>Rows are deleted.</summary>
     public void Removed(int rows) => Interlocked.Add(ref _waiting, -rows);

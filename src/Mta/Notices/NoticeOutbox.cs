@@ -4,6 +4,7 @@ using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
+using MailSuite.Shared.Status;
 using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mta.Notices;
@@ -92,6 +93,30 @@ internal sealed partial class NoticeOutbox(MtaOptions options, TimeProvider cloc
         return batch;
     }
 
+    /// <summary>The notices of what a person has given up; <see langword="null"/> when nobody is told of it.</summary>
+    /// <param name="senders">The reverse-path of each message, by its row.</param>
+    /// <remarks>They have no Message-ID: an order may be about very many messages, and none of them is read for it.</remarks>
+    public NoticeBatch? Of(QueueAction action, IReadOnlyList<OrderedRecipient> recipients, IReadOnlyDictionary<long, ReversePath> senders, DateTimeOffset now)
+    {
+        NoticeBatch? batch = null;
+        var what = action == QueueAction.Drop ? DeliveryEvent.Dropped : DeliveryEvent.Bounced;
+        foreach (var recipient in recipients)
+        {
+            var sender = senders.GetValueOrDefault(recipient.MessageKey);
+            var wanting = Lines.Where(line => line.Wants(what, sender, recipient.Recipient.Address)).ToList();
+            if (wanting.Count == 0)
+                continue;
+
+            Add(ref batch, wanting, what, Document(what, recipient.Id, recipient.Journey, null, sender, recipient.Recipient.Address, now) with
+            {
+                Status = StatusCodes.OtherPermanent.ToString(),
+                Reason = "The administrator of this host has given it up.",
+            });
+        }
+
+        return batch;
+    }
+
     private static void Add(ref NoticeBatch? batch, List<NoticeLine> lines, DeliveryEvent what, NoticeDocument document)
     {
         batch ??= new NoticeBatch();
@@ -119,6 +144,7 @@ internal sealed partial class NoticeOutbox(MtaOptions options, TimeProvider cloc
         DeliveryEvent.Deferred => "deferred",
         DeliveryEvent.Bounced => "bounced",
         DeliveryEvent.Expired => "expired",
+        DeliveryEvent.Dropped => "dropped",
         _ => throw new InvalidOperationException($"No such event: {what}"),
     };
 

@@ -1,3 +1,4 @@
+using System.Net;
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Queue;
@@ -10,10 +11,14 @@ namespace MailSuite.Mta.Policy;
 
 /// <summary>Whom we take mail for: our own mailboxes from everybody, other hosts' only from who may relay.</summary>
 /// <param name="suppressions">Addresses to which nothing is sent; <see langword="null"/> for none.</param>
-internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewriting rewriting, Suppressions? suppressions, MtaOptions options)
+internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewriting rewriting, BackupRecipients backup, Suppressions? suppressions, MtaOptions options)
 {
     /// <summary>Whom a path means: <c>&lt;Postmaster&gt;</c> is a mailbox of ours (RFC 5321 §4.5.1).</summary>
     public EnvelopeAddress AddressOf(ForwardPath path) => path.IsPostmaster ? directory.Postmaster : path.Address;
+
+    /// <summary>Whether a client may send to other hosts: who has authenticated, the machine's own programs, and clients of the networks that we relay for.</summary>
+    public bool MayRelay(ClientFacts client) =>
+        client.Account is not null || client.Role is SmtpRole.Local || (client is { Role: SmtpRole.Mx, Address: { } address } && IsRelayedFor(address));
 
     /// <summary>Judges a recipient that has other hosts to pass first. Anybody may send so to a domain that we relay for, and over no other host.</summary>
     public RecipientRuling JudgeRouted(EnvelopeRecipient recipient, bool mayRelay)
@@ -39,6 +44,8 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
             RecipientVerdict.Moved moved => new RecipientRuling.Refuse(recipient, StatusCodes.MailboxMoved, $"User not local; please try <{moved.NewAddress}>"),
             RecipientVerdict.NotLocal or RecipientVerdict.Forwards when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            // We are a second MX of its domain: anybody may send to those whom the first one has (RFC 5321 §3.6.2).
+            RecipientVerdict.NotLocal when backup.Has(recipient.Domain) => await backup.JudgeAsync(recipient, cancellationToken),
             // We are its host's relay: anybody may send to it (RFC 2645 §4).
             RecipientVerdict.NotLocal when options.TurnDomains.ContainsKey(recipient.Domain) => new RecipientRuling.Relay(recipient),
             RecipientVerdict.NotLocal when !mayRelay =>
@@ -58,4 +65,15 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
         SrsAnswer.Malformed => new RecipientRuling.Refuse(recipient, StatusCodes.BadMailboxSyntax, "This is no return address of this host"),
         _ => new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "This return address was not made here"),
     };
+
+    private bool IsRelayedFor(IPAddress address)
+    {
+        foreach (var network in options.RelayNetworks)
+        {
+            if (network.Contains(address))
+                return true;
+        }
+
+        return false;
+    }
 }

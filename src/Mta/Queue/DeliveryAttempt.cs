@@ -202,9 +202,13 @@ internal sealed partial class DeliveryAttempt(
         catch (BrokenCircuitException e)
         {
             var until = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero);
-            settled.Died(lane, until);
-            settled.AddUntried(
-                recipients, RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now."), until);
+            var outcome = RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now.");
+            // What has another way to go after so many failures gets there as if the host had been asked again.
+            var counted = recipients.Where(recipient => routes.HasFallback(recipient, settled.Message.ReversePath)).ToList();
+            settled.Add(counted, outcome);
+            settled.AddUntried([.. recipients.Except(counted)], outcome, until);
+            if (counted.Count == 0)
+                settled.Died(lane, until);
         }
     }
 
@@ -225,9 +229,24 @@ internal sealed partial class DeliveryAttempt(
         var octets = await MessageOctets.ScanAsync(message.Content, cancellationToken);
         var outbound = new OutboundMessage(message.ReversePath, message.Body, message.SmtpUtf8, message.Content, octets) { Requests = message.Requests };
         var report = await send(outbound, recipients, taken => commit.CommitTakenAsync(settled, taken, cancellationToken), cancellationToken);
-        settled.Add(report.Results.Where(result => !settled.Has(result.Recipient)));
+        settled.Add(Located([.. report.Results.Where(result => !settled.Has(result.Recipient))], report.Sessions));
         settled.Dialogue = [.. settled.Dialogue, .. report.Sessions.SelectMany(session => session.Dialogue)];
         journey.Relayed(message, report.Sessions);
+    }
+
+    /// <summary>Says of those that have not got it at which of a host's addresses that was: people who look for the trouble need to know.</summary>
+    private static List<RecipientResult> Located(List<RecipientResult> open, IReadOnlyList<SessionReport> sessions)
+    {
+        var peers = new Dictionary<long, string>();
+        foreach (var session in open.Count > 0 ? sessions : [])
+        {
+            foreach (var result in session.Results)
+                peers[result.Recipient.Key] = session.Peer;
+        }
+
+        return open.ConvertAll(result => result.Outcome is { Kind: not OutcomeKind.Delivered, RemoteHost: not null } outcome && peers.TryGetValue(result.Recipient.Key, out var peer)
+            ? result with { Outcome = outcome with { Reason = $"{outcome.Reason} The host was {peer}." } }
+            : result);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{QueueId}: the attempt ended in a fault of our own")]

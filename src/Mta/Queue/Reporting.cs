@@ -23,7 +23,7 @@ internal sealed partial class Reporting(
         var failed = message.Recipients.Where(recipient => recipient.State == RecipientState.Failed).ToList();
         var kind = failed.Count > 0 ? ReportKind.Failed : ReportKind.Succeeded;
         if (failed.Count > 0)
-            message = message with { Recipients = failed };
+            message = message with { Recipients = failed, FailedBefore = spool.Reader.FailedBefore(messageKey) };
         if (message.ReversePath.IsNull && await KeepAsync(message, dialogue) is var told)
         {
             if (told.Count == 0)

@@ -12,7 +12,7 @@ internal sealed class RouteTable
 {
     private readonly Dictionary<string, NamedHosts> _transports = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Rule> _rules = [];
-    private readonly RouteChoice _otherwise = RouteChoice.Direct;
+    private readonly Way _otherwise;
     private readonly int _port;
 
     public RouteTable(RelayOptions options)
@@ -22,44 +22,57 @@ internal sealed class RouteTable
         foreach (var transport in routing.Transports.Values)
             _transports.Add(transport.Name, NamedHosts.Of(transport));
         if (routing.Smarthost is { } smarthost)
-        {
-            var hosts = NamedHosts.Of(smarthost);
-            _transports.Add(smarthost.Name, hosts);
-            _otherwise = new RouteChoice(hosts, "Relay:Smarthost takes it");
-        }
+            _transports.Add(smarthost.Name, NamedHosts.Of(smarthost));
 
+        _otherwise = routing.Smarthost is { } all
+            ? new Way(new RouteChoice(_transports[all.Name], "Relay:Smarthost takes it"), null, 0)
+            : new Way(RouteChoice.Direct, Fallback("Relay:Fallback", routing.Fallback, routing.FallbackAfter), routing.FallbackAfter);
         for (var i = 0; i < routing.Routes.Count; i++)
         {
-            var route = routing.Routes[i];
-            var choice = new RouteChoice(route.Via is { } name ? _transports[name] : null, $"Relay:Routes[{i}] sends it by {route.Via ?? Transport.MxName}");
-            _rules.Add(new Rule(new AddressMatch(route.To), new AddressMatch(route.From), choice));
+            var (route, key) = (routing.Routes[i], $"Relay:Routes[{i}]");
+            var after = route.FallbackAfter ?? routing.FallbackAfter;
+            var fallback = Fallback($"{key}:Fallback", route.Fallback, after) ?? (route.Via is null ? Fallback("Relay:Fallback", routing.Fallback, after) : null);
+            var choice = new RouteChoice(route.Via is { } name ? _transports[name] : null, $"{key} sends it by {route.Via ?? Transport.MxName}");
+            _rules.Add(new Rule(new AddressMatch(route.To), new AddressMatch(route.From), new Way(choice, fallback, after)));
         }
     }
 
-    /// <summary>The way of a recipient.</summary>
+    /// <summary>The way of a recipient, after as many attempts as it has behind it.</summary>
     public RouteChoice Choose(QueuedRecipient recipient, ReversePath sender) =>
-        recipient.NextHop is { } order ? Ordered(order) : Choose(recipient.Recipient, sender);
+        recipient.NextHop is { } order ? Ordered(order) : WayOf(recipient.Recipient, sender).After(recipient.Attempts);
 
-    public RouteChoice Choose(EnvelopeRecipient recipient, ReversePath sender) =>
-        // A rule for an address says nothing about the hosts that the address wants to pass on its way.
-        Choose(recipient.Destination, recipient.Route.Count == 0 ? recipient.Address : null, sender);
+    /// <summary>The way of a recipient at its first attempt, and the one that takes over from it, if any, after how many.</summary>
+    public (RouteChoice First, RouteChoice? Fallback, int After) Tell(EnvelopeRecipient recipient, ReversePath sender)
+    {
+        var way = WayOf(recipient, sender);
+        return (way.First, way.Fallback, way.Attempts);
+    }
 
     /// <summary>The way of what waits for a destination, as the queue names it; rules for whole recipient addresses and for senders left out: before its recipients are read.</summary>
     public RouteChoice ChooseWaiting(string destination) =>
         RecipientDestination.IsRerouted(destination) ? Ordered(RecipientDestination.Shown(destination))
-        : _rules.Count > 0 && Domain.TryParse(destination, out var domain) ? Choose(domain, null, ReversePath.Null)
-        : _otherwise;
+        : (_rules.Count > 0 && Domain.TryParse(destination, out var domain) ? WayOf(domain, null, ReversePath.Null) : _otherwise).First;
 
-    private RouteChoice Choose(Domain destination, EnvelopeAddress? address, ReversePath sender)
+    /// <summary>Whether mail that waits for a dead host has another way to go after so many attempts.</summary>
+    public bool HasFallback(QueuedRecipient recipient, ReversePath sender) =>
+        recipient.NextHop is null && WayOf(recipient.Recipient, sender) is { Fallback: not null } way && recipient.Attempts < way.Attempts;
+
+    // A rule for an address says nothing about the hosts that the address wants to pass on its way.
+    private Way WayOf(EnvelopeRecipient recipient, ReversePath sender) => WayOf(recipient.Destination, recipient.Route.Count == 0 ? recipient.Address : null, sender);
+
+    private Way WayOf(Domain destination, EnvelopeAddress? address, ReversePath sender)
     {
         foreach (var rule in _rules)
         {
             if (rule.To.Has(destination, address) && rule.From.Has(sender))
-                return rule.Choice;
+                return rule.Way;
         }
 
         return _otherwise;
     }
+
+    private RouteChoice? Fallback(string key, string? name, int after) =>
+        name is null ? null : new RouteChoice(_transports[name], $"{key} takes it after {after} failed attempt{(after == 1 ? "" : "s")}");
 
     private RouteChoice Ordered(string order)
     {
@@ -73,5 +86,11 @@ internal sealed class RouteTable
             : new RouteChoice(null, Rule) { Route = new Route.Unknown(StatusCodes.UnableToRouteForNow, $"{Rule} to {order}, which is neither a host nor a transport of the settings.") };
     }
 
-    private sealed record Rule(AddressMatch To, AddressMatch From, RouteChoice Choice);
+    private sealed record Rule(AddressMatch To, AddressMatch From, Way Way);
+
+    /// <param name="Attempts">That have to fail before the fallback takes over.</param>
+    private sealed record Way(RouteChoice First, RouteChoice? Fallback, int Attempts)
+    {
+        public RouteChoice After(int attempts) => Fallback is not null && attempts >= Attempts ? Fallback : First;
+    }
 }

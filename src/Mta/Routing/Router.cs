@@ -70,12 +70,12 @@ internal sealed class Router(MtaOptions options, IDnsResolver dns)
         if (records is [{ Exchange: "" }])
             return new Route.None(StatusCodes.NullMx, $"The domain {destination.Unicode} declares that it takes no mail (null MX, RFC 7505).");
 
-        var named = records.Take(MaxExchanges)
-            .Select(record => (record.Preference, Host: Domain.TryParse(record.Exchange, out var host) && !host.IsAddressLiteral ? host : null))
+        var named = records.OrderBy(record => record.Preference).Take(MaxExchanges)
+            .Select(record => (record.Preference, Host: Domain.TryParse(record.Exchange, out var host) && !host.IsAddressLiteral && !System.Net.IPAddress.TryParse(record.Exchange, out _) ? host : null))
             .Where(exchange => exchange.Host is not null)
             .ToList();
         if (named.Count == 0)
-            return new Route.None(StatusCodes.UnableToRoute, $"The MX records of {destination.Unicode} name no host.");
+            return new Route.None(StatusCodes.UnableToRoute, $"The MX records of {destination.Unicode} name no host: {string.Join(", ", records.Take(MaxExchanges).Select(record => record.Exchange))}.");
 
         // Our own name among them: whoever is not better than we are would only send the mail back (RFC 5321 §5.1).
         var own = named.Where(exchange => exchange.Host!.Equals(options.HostName)).Select(exchange => (int?)exchange.Preference).Min();

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Acceptance;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Mta.Smtp.Replies;
@@ -78,6 +79,8 @@ internal sealed class MessageIntake(MailAcceptance acceptance, PolicyChain polic
             transaction.Refuse(reply);
             log.Refused(transaction.QueueId.Value, session.Peer, transaction.ReversePath.ToString(), reply.ToString());
         }
+
+        MtaMeter.Concluded(session.Role, reply, reception.Octets);
 
         return reply;
     }

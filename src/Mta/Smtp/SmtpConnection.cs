@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
@@ -196,6 +197,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     public void Write(SmtpReply reply)
     {
         Transcript.Server(reply.Lines);
+        MtaMeter.Replied(reply);
 
         if (_gone)
             return;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Policy;
 using MailSuite.Mta.Smtp.Replies;
 using MailSuite.Shared.Contracts.Mta;
@@ -21,6 +22,10 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
         var client = new SmtpClient(address, Name: null, IsExtended: false);
         var refusal = _gate.Enter(address);
         var place = new SessionPlace(_gate, address);
+        if (refusal is null)
+            MtaMeter.SessionBegan(role);
+        else
+            MtaMeter.SessionTurnedAway(role);
         try
         {
             await using var connection = new SmtpConnection(transport, options, clock, stopping);
@@ -40,7 +45,10 @@ internal sealed class SmtpServer(SmtpCommandTable commands, SmtpJournal journal,
         finally
         {
             if (refusal is null)
+            {
                 place.Leave();
+                MtaMeter.SessionEnded(role);
+            }
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record QueuedMessage(
     /// <summary>The mailbox for local recipients: Inbox, or Junk for what a policy has put in quarantine.</summary>
     public SpecialUse Into { get; init; } = SpecialUse.Inbox;
 
+    /// <summary>Recipients that failed earlier, of which its sender has had a report.</summary>
+    public IReadOnlyList<QueuedRecipient> FailedBefore { get; init; } = [];
+
     /// <summary>Whom a settlement is about.</summary>
     public string AddressOf(Settlement settlement) => Recipients.First(recipient => recipient.Key == settlement.RecipientKey).Address.ToString();
 

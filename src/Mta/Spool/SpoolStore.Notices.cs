@@ -1,6 +1,7 @@
 using MailSuite.Mta.Notices;
 using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Clock;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mta.Spool;
 
@@ -35,6 +36,19 @@ internal sealed partial class SpoolStore
         _outbox is null ? default : _outbox.OfAsync(message, settlements, now);
 
     private ValueTask<NoticeBatch?> NoticesOfAsync(SpooledMessage message) => _outbox is null ? default : _outbox.OfAsync(message, _clock.GetUtcNow());
+
+    /// <summary>Does an order with the notices of what it gives up. As a member of a group that fails it may run twice.</summary>
+    private QueueOrderResult DoTold(SpoolCommands commands, QueueOrderBatch batch, DateTimeOffset now, ref NoticeBatch? notices)
+    {
+        if (_outbox is null || batch.Order.Action is not (QueueAction.Drop or QueueAction.Return) || batch.Recipients.Count == 0)
+            return commands.Orders.Do(batch, now);
+
+        var senders = NoticeCommands.Senders(commands.Connection, batch.Recipients.Select(recipient => recipient.MessageKey));
+        var result = commands.Orders.Do(batch, now);
+        notices?.Dispose();
+        notices = _outbox.Of(batch.Order.Action, result.Recipients, senders, now);
+        return Tell(commands, notices, result);
+    }
 
     /// <summary>Writes the notices of what a transaction has just done.</summary>
     private T Tell<T>(SpoolCommands commands, NoticeBatch? notices, T done)

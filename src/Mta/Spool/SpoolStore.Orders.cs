@@ -1,3 +1,4 @@
+using MailSuite.Mta.Notices;
 using MailSuite.Mta.Spool.Sqlite;
 
 namespace MailSuite.Mta.Spool;
@@ -19,9 +20,21 @@ internal sealed partial class SpoolStore
     public async Task<IReadOnlyList<OrderedRecipient>> OrderAsync(QueueOrderBatch batch, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var result = await Writer.WriteAsync(commands => commands.Orders.Do(batch, now), cancellationToken);
+        NoticeBatch? notices = null;
+        QueueOrderResult result;
+        try
+        {
+            result = await Writer.WriteAsync(commands => DoTold(commands, batch, now, ref notices), cancellationToken);
+            notices?.Publish();
+        }
+        finally
+        {
+            notices?.Dispose();
+        }
+
         foreach (var body in result.Bodies)
             DeleteBody(body);
+        Interlocked.Increment(ref _orders);
         _arrivals.LookAgain();
         return result.Recipients;
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MailSuite.Mta.Metrics;
 using MailSuite.Mta.Notices;
 using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Shared.Content;
@@ -157,6 +158,7 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
         var now = _clock.GetUtcNow();
         using var notices = await NoticesOfAsync(message, settlements, now);
         DeleteBody(await Writer.WriteAsync(commands => Tell(commands, notices, commands.Settle(message, settlements, now)), CancellationToken.None));
+        MtaMeter.Settled(message, settlements, now);
         notices?.Publish();
         foreach (var settlement in settlements)
         {

@@ -28,6 +28,10 @@ internal static class Times
     /// <summary>To the millisecond, for journeys.</summary>
     internal static string Precise(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
+    internal static bool IsOnDay(DateTimeOffset at, DateTimeOffset other, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).Date == TimeZoneInfo.ConvertTime(other, zone).Date;
+
+    internal static string Day(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM", CultureInfo.InvariantCulture);
+
     internal static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>How long something took, with the unit that says most.</summary>

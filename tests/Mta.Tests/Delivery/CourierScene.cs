@@ -49,6 +49,8 @@ internal sealed class CourierScene : IAsyncDisposable
     /// <summary>The sessions that are kept; there are some after the first message.</summary>
     public SessionPool Pool => _pool!;
 
+    public CancellationToken Cancel { get; set; } = TestContext.Current.CancellationToken;
+
     /// <summary>What making a success durable takes.</summary>
     public Func<Task> Commit { get; set; } = () => Task.CompletedTask;
 
@@ -90,7 +92,7 @@ internal sealed class CourierScene : IAsyncDisposable
                 Taken.AddRange(taken.Select(result => result.Recipient.Address.ToString()));
                 return Commit();
             },
-            TestContext.Current.CancellationToken);
+            Cancel);
     }
 
     /// <summary>Ends the sessions that are kept, as the end of the program does, and waits until the hosts have heard it.</summary>

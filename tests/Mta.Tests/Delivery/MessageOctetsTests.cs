@@ -20,8 +20,9 @@ public sealed class MessageOctetsTests
         var octets = Encoding.UTF8.GetBytes(message);
         await File.WriteAllBytesAsync(directory.File("m"), octets, TestContext.Current.CancellationToken);
 
-        Assert.Equal(new MessageOctets(anywhere, inHeader), await MessageOctets.ScanAsync(new MemoryContent(octets), CancellationToken.None));
-        Assert.Equal(new MessageOctets(anywhere, inHeader), await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
+        var expected = new MessageOctets(anywhere, inHeader) { HasOpenEnd = octets is [.., not (byte)'\n'] };
+        Assert.Equal(expected, await MessageOctets.ScanAsync(new MemoryContent(octets), CancellationToken.None));
+        Assert.Equal(expected, await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
     }
 
     [Fact]
@@ -31,6 +32,6 @@ public sealed class MessageOctetsTests
         var octets = Encoding.UTF8.GetBytes("Subject: x\r\n\r\n" + new string('x', 500_000) + "ü");
         await File.WriteAllBytesAsync(directory.File("m"), octets, TestContext.Current.CancellationToken);
 
-        Assert.Equal(new MessageOctets(true, false) { HasNulOrLongLine = true }, await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
+        Assert.Equal(new MessageOctets(true, false) { HasNulOrLongLine = true, HasOpenEnd = true }, await MessageOctets.ScanAsync(new FileContent(directory.File("m"), octets.Length), CancellationToken.None));
     }
 }

@@ -196,6 +196,46 @@ public sealed class TransportTests
         Assert.All(Outcomes(report).Skip(taken), outcome => Assert.Equal("Deferred 4.5.3", outcome));
     }
 
+    [Fact]
+    public async Task Does_not_end_before_what_was_taken_is_on_disk_though_the_program_ends()
+    {
+        using var ending = new CancellationTokenSource();
+        var isOnDisk = false;
+        await using var scene = new CourierScene
+        {
+            Cancel = ending.Token,
+            Commit = async () =>
+            {
+                // A while longer than an attempt takes that does not wait for it.
+                var looks = 0;
+                await RelayScene.UntilAsync(() => ending.IsCancellationRequested && ++looks > 20);
+                isOnDisk = true;
+            },
+        };
+        scene.Peer.Extensions = ["LIMITS RCPTMAX=1"];
+        scene.Peer.OnCommand = line => line == "RCPT TO:<b@there.test>" ? SmtpPeer.Silence : null;
+
+        var sending = scene.SendAsync(Plain, "a@there.test", "b@there.test");
+        await RelayScene.UntilAsync(() => scene.Peer.Commands is [.., "RCPT TO:<b@there.test>"]);
+        await ending.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.True(isOnDisk);
+    }
+
+    [Fact]
+    public async Task Serves_those_who_are_left_over_in_clear_where_TLS_does_not_work()
+    {
+        await using var scene = new CourierScene();
+        scene.Peer.Extensions = ["STARTTLS", "LIMITS RCPTMAX=1 MAILMAX=1"]; // and no certificate
+
+        var report = await scene.SendAsync(Plain, "a@there.test", "b@there.test", "c@there.test");
+
+        Assert.All(Outcomes(report), outcome => Assert.Equal("Delivered 2.0.0", outcome));
+        Assert.Equal(4, scene.Peer.Connections);
+        Assert.Equal("without TLS, which it offered and which did not work", report.Sessions[^1].Security);
+    }
+
     private static CourierScene Lmtp(bool pipelining)
     {
         var scene = new CourierScene { Transport = new Transport("lmtp", 0) { Protocol = RelayProtocol.Lmtp } };

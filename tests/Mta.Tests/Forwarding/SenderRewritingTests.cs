@@ -29,6 +29,7 @@ public sealed class SenderRewritingTests : IDisposable
     [Theory]
     [InlineData("carol@example.net", "carol@example.net")]
     [InlineData("\"b o b\"@[192.0.2.1]", "\"b o b\"@[192.0.2.1]")]
+    [InlineData("\"\"@e", "\"\"@e")]
     [InlineData("grün@bücher.example", "grün@xn--bcher-kva.example")]
     [InlineData("SRS0=abcd=EF=first.example=ann@second.example", "SRS0=abcd=EF=first.example=ann@second.example")]
     [InlineData("SRS1=hash=first.example==abcd=EF=o.example=a@third.example", "SRS0=abcd=EF=o.example=a@first.example")]

@@ -1,8 +1,11 @@
 using System.Text;
 using MailSuite.Mta.Acceptance;
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Dsn.Incoming;
+using MailSuite.Mta.Forwarding;
 using MailSuite.Mta.Smtp.Grammar;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using MailSuite.Shared.LineProtocol.Sasl;
 using MailSuite.Testing;
@@ -31,6 +34,8 @@ internal static class GrammarTargets
         Of("VRFY, EXPN arguments", ["alice@example.org", "alice SMTPUTF8", "<a@b.example>", "\"a b\"@c.example"], Lookup),
         Of("client name", ["client.example.net", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b"], input => Same(ClientName.TryParse(input.Text, out var name), name is not null && name == input.Text)),
         Of("address", Corpus.Addresses, Address),
+        Of("rewritten sender", [.. Corpus.Addresses, "SRS0=ABCDEF=AA=example.net=carol@mx.example.org", "SRS1=ABCDEF=one.example==hhhh=tt=o.example=x@mx.example.org"], Rewritten),
+        Of("report", ["Content-Type: multipart/report; boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\n\r\n--B\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <a@b>\r\n\r\n--B--\r\n", "From: <>\r\n\r\nHi. This is\r\n\r\n<a@b>:\r\nno (#5.1.1)\r\n\r\nMessage-ID: <a@b>\r\n"], Report),
         Of("domain", [.. Corpus.Addresses.Select(address => address[(address.LastIndexOf('@') + 1)..])], DomainName),
         Of("reverse-path", Corpus.Paths, Reverse),
         Of("forward-path", Corpus.Paths, Forward),
@@ -40,6 +45,15 @@ internal static class GrammarTargets
         Of("EHLO of others", ["mx\nSIZE 100\nPIPELINING\n8BITMIME\nCHUNKING\nBINARYMIME\nAUTH PLAIN\nSMTPUTF8", "mx\nSIZE\nsize x"], input => ServerExtensions.Read(input.Latin1.Split('\n'))),
     ];
 
+    private static readonly Lazy<SenderRewriting> Rewriting = new(() =>
+    {
+        using var directory = new TempDirectory();
+        var options = new MtaOptions { DataDirectory = directory.Path, HostName = Domain.Parse("mx.example.org") };
+        var keys = new SrsKeys(options);
+        _ = keys.All;
+        return new SenderRewriting(options, keys, TimeProvider.System);
+    });
+
     private static readonly Lazy<FakeAccounts> Accounts = new(() =>
     {
         var accounts = new FakeAccounts();
@@ -48,6 +62,20 @@ internal static class GrammarTargets
     });
 
     private static FunctionTarget Of(string name, IReadOnlyList<string> from, Action<FuzzInput> check) => new(name, random => new Mutator(random).Text(from, Corpus.Words), check);
+
+    private static void Rewritten(FuzzInput input)
+    {
+        var rewriting = Rewriting.Value;
+        if (!EnvelopeAddress.TryParse(input.Text, out var address))
+            return;
+        if (rewriting.IsRewritten(address))
+            Must(rewriting.Read(address) is not SrsAnswer.Sender, "an address of nobody that leads back", input.Text);
+        if (rewriting.Rewrite(address) is { } rewritten)
+            Must(rewriting.IsRewritten(rewritten) && rewriting.Read(rewritten) is SrsAnswer.Sender, "a rewritten sender that does not lead back", input.Text);
+    }
+
+    private static void Report(FuzzInput input) => Must(
+        ReportReader.Read(input.Octets) is not { } report || (report.Recipients.Count <= ReportReader.MaxRecipients && report.Names.Count is > 0 and <= ReportReader.MaxNames), "a report without bounds", input.Text);
 
     private static void CommandLines(FuzzInput input)
     {

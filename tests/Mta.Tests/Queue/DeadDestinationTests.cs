@@ -22,7 +22,7 @@ public sealed class DeadDestinationTests
         // All of it comes due at once.
         await scene.RunQueueAsync();
         await RelayScene.UntilAsync(() => scene.Journeys.Events.Count(one => one.Step == JourneyStep.Deferred) >= 5);
-        Assert.Equal(scene.Clock.GetUtcNow().AddMinutes(1), Assert.Single(await scene.Queue.LanesAsync(10)).DeadUntil);
+        Assert.Equal(scene.Clock.GetUtcNow().AddMinutes(1), Assert.Single(await scene.Relaying.LanesAsync(10)).DeadUntil);
         var tried = scene.Count("Recipients", "Attempts > 0");
         Assert.InRange(tried, 5, 30);
 

@@ -189,6 +189,7 @@ public sealed class NotificationTests
         Assert.Contains("Final-Recipient: rfc822; bob@there.test\r\nAction: delayed\r\n", report, StringComparison.Ordinal);
         Assert.Contains("Final-Recipient: rfc822; cy@yonder.test\r\nAction: delayed\r\n", report, StringComparison.Ordinal);
         Assert.Contains("<cy@yonder.test> later", report, StringComparison.Ordinal);
+        Assert.Contains($"The host was mx127-0-0-1.there.test [127.0.0.1]:{peer.EndPoint.Port}.", report.Replace("=\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("dee@", report, StringComparison.Ordinal);
         Assert.Contains("Subject: Not yet delivered to 2 addresses: Hello", report, StringComparison.Ordinal);
     }

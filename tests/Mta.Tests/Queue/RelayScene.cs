@@ -60,11 +60,13 @@ internal sealed class RelayScene : IAsyncDisposable
 
     public SpoolStore Spool => _services.GetRequiredService<SpoolStore>();
 
+    public IMailQueue Queue => _services.GetRequiredService<IMailQueue>();
+
     public IWebhooks Webhooks => _services.GetRequiredService<IWebhooks>();
 
     public Arrivals Arrivals => _services.GetRequiredService<Arrivals>();
 
-    public RelayQueue Queue => _services.GetRequiredService<RelayQueue>();
+    public RelayQueue Relaying => _services.GetRequiredService<RelayQueue>();
 
     public string DataDirectory => _directory.Path;
 

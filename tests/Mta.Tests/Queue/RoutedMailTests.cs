@@ -42,6 +42,30 @@ public sealed class RoutedMailTests
     }
 
     [Fact]
+    public async Task Goes_by_the_fallback_when_the_hosts_of_its_domain_have_failed_so_often()
+    {
+        await using var mx = new SmtpPeer { Greeting = "421 not now" };
+        await using var fallback = new SmtpPeer();
+        await using var scene = await RelayScene.StartAsync(mx.EndPoint.Port, options => Routed(options, new RoutingOptions
+        {
+            Transports = new Dictionary<string, TransportOptions> { ["one"] = Transport("one", fallback) }, Fallback = "one", FallbackAfter = 2,
+        }));
+        scene.Host("there.test");
+
+        await scene.SendAsync("ann@here.test", ["bob@there.test"]);
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            await RelayScene.UntilAsync(() => scene.Journeys.Events.Count(one => one.Step == JourneyStep.Deferred) == attempt);
+            Assert.Empty(fallback.Messages);
+            scene.Clock.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        await scene.EmptyAsync();
+        Assert.Single(fallback.Messages);
+        await scene.SeeAsync(JourneyStep.Routed, routed => routed.Reason!.StartsWith("Relay:Fallback takes it after 2 failed attempts: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Waits_when_the_smarthost_has_no_address()
     {
         await using var scene = await RelayScene.StartAsync(1, options => Routed(options, new RoutingOptions

@@ -13,7 +13,7 @@ public sealed class RouteTableTests
     [Fact]
     public void Leaves_all_to_the_DNS_where_nothing_is_said()
     {
-        var choice = new RouteTable(new RelayOptions()).Choose(To("bob@there.test"), Ann);
+        var choice = new RouteTable(new RelayOptions()).Choose(Queued("bob@there.test"), Ann);
 
         Assert.Same(RouteChoice.Direct, choice);
         Assert.Equal("there.test", choice.LaneFor(Domain.Parse("There.test")));
@@ -24,10 +24,10 @@ public sealed class RouteTableTests
     {
         var table = Table(new RoutingOptions { Smarthost = Transport("smarthost", "smtp.provider.test:2525") });
 
-        var route = Assert.IsType<Route.To>(table.Choose(To("bob@there.test"), Ann).Route);
+        var route = Assert.IsType<Route.To>(table.Choose(Queued("bob@there.test"), Ann).Route);
         Assert.Equal("smtp.provider.test:2525", Assert.Single(route.Hosts).ToString());
         Assert.Equal("Relay:Smarthost takes it: smtp.provider.test:2525.", route.Reason);
-        Assert.Same(route, table.Choose(To("bob@[192.0.2.1]"), ReversePath.Null).Route);
+        Assert.Same(route, table.Choose(Queued("bob@[192.0.2.1]"), ReversePath.Null).Route);
         Assert.Equal("transport:smarthost", table.ChooseWaiting("there.test").LaneFor(Domain.Parse("there.test")));
     }
 
@@ -61,7 +61,7 @@ public sealed class RouteTableTests
         });
 
         var path = sender.Length == 0 ? ReversePath.Null : ReversePath.Of(EnvelopeAddress.Parse(sender));
-        Assert.Equal(way, table.Choose(To(recipient), path).Hosts?.Transport.Name ?? "mx");
+        Assert.Equal(way, table.Choose(Queued(recipient), path).Hosts?.Transport.Name ?? "mx");
     }
 
     [Fact]
@@ -119,7 +119,36 @@ public sealed class RouteTableTests
             Routes = [Rule("bob@there.test there.test", "", "one"), Rule("way.test", "", "two")],
         });
 
-        Assert.Equal("two", table.Choose(To("bob@there.test") with { Route = [Domain.Parse("way.test")] }, Ann).Hosts!.Transport.Name);
+        Assert.Equal("two", table.Choose(new QueuedRecipient(1, To("bob@there.test") with { Route = [Domain.Parse("way.test")] }, 0, null, null), Ann).Hosts!.Transport.Name);
+    }
+
+    [Theory]
+    [InlineData("bob@there.test", 2, "mx")]
+    [InlineData("bob@there.test", 3, "one")]
+    [InlineData("bob@other.test", 1, "mx")]
+    [InlineData("bob@other.test", 2, "two")]
+    [InlineData("bob@plain.test", 4, "mx")]
+    [InlineData("bob@plain.test", 5, "one")]
+    [InlineData("bob@named.test", 100, "one")]
+    [InlineData("bob@backed.test", 2, "one")]
+    [InlineData("bob@backed.test", 3, "two")]
+    public void Lets_a_fallback_take_over_after_so_many_failures(string recipient, int attempts, string way)
+    {
+        var table = Table(new RoutingOptions
+        {
+            Transports = new Dictionary<string, TransportOptions> { ["one"] = Transport("one", "one.test"), ["two"] = Transport("two", "two.test") },
+            Routes =
+            [
+                Rule("other.test", "", null) with { Fallback = "two", FallbackAfter = 2 },
+                Rule("plain.test", "", null) with { FallbackAfter = 5 },
+                Rule("named.test", "", "one"),
+                Rule("backed.test", "", "one") with { Fallback = "two" },
+            ],
+            Fallback = "one",
+        });
+
+        Assert.Equal(way, table.Choose(Queued(recipient, attempts: attempts), Ann).Hosts?.Transport.Name ?? "mx");
+        Assert.Null(table.Choose(Queued(recipient, "mx", 100), Ann).Hosts);
     }
 
     private static RouteTable Table(RoutingOptions routing) => new(new RelayOptions { Routing = routing });
@@ -133,5 +162,5 @@ public sealed class RouteTableTests
 
     private static EnvelopeRecipient To(string address) => EnvelopeAddress.Parse(address);
 
-    private static QueuedRecipient Queued(string address, string order) => new(1, To(address), 0, null, null) { NextHop = order };
+    private static QueuedRecipient Queued(string address, string? order = null, int attempts = 0) => new(1, To(address), attempts, null, null) { NextHop = order };
 }

@@ -60,6 +60,18 @@ public sealed class RouterTests : IAsyncLifetime
         Assert.Equal("a.there.test", await HostsAsync("there.test"));
     }
 
+    [Theory]
+    [InlineData(50, 50)]
+    [InlineData(51, 50)]
+    public async Task Takes_the_best_fifty_of_many_hosts(int hosts, int taken)
+    {
+        _dns.Trouble("there.test", DnsTrouble.Truncated);
+        for (var i = hosts; i > 0; i--)
+            _dns.Mx("there.test", i, $"h{i}.there.test");
+
+        Assert.Equal(string.Join(' ', Enumerable.Range(1, taken).Select(i => $"h{i}.there.test")), await HostsAsync("there.test"));
+    }
+
     [Fact]
     public async Task Sees_a_loop_when_nobody_is_better()
     {
@@ -73,12 +85,13 @@ public sealed class RouterTests : IAsyncLifetime
     [Fact]
     public async Task Tells_a_domain_that_takes_no_mail_from_one_that_does_not_exist()
     {
-        _dns.Mx("never.test", 0, "").Empty("nothing.test").Mx("odd.test", 1, "not_a_host.test");
+        _dns.Mx("never.test", 0, "").Empty("nothing.test").Mx("odd.test", 1, "not_a_host.test").Mx("literal.test", 1, "192.0.2.1");
 
         Assert.Equal("5.1.10", await StatusAsync("never.test"));
         Assert.Equal("5.1.2", await StatusAsync("nosuch.test"));
         Assert.Equal("5.4.4", await StatusAsync("nothing.test"));
         Assert.Equal("5.4.4", await StatusAsync("odd.test"));
+        Assert.Equal("5.4.4", await StatusAsync("literal.test"));
     }
 
     [Theory]
@@ -142,7 +155,7 @@ public sealed class RouterTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Resolver(TimeSpan.FromSeconds(20)).MxAsync("there.test", cancelled.Token).AsTask());
     }
 
-    private DnsClientResolver Resolver(TimeSpan? timeout = null) => new(new RelayOptions { DnsServers = [_dns.EndPoint], DnsTimeout = timeout ?? TimeSpan.FromMilliseconds(200) });
+    private DnsClientResolver Resolver(TimeSpan? timeout = null) => new(new RelayOptions { DnsServers = [_dns.EndPoint], DnsTimeout = timeout ?? TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
 
     private Router Router() => new(new MtaOptions { DataDirectory = "", HostName = Domain.Parse("mx.here.test") }, Resolver());
 

@@ -192,6 +192,61 @@ public sealed class SpoolStoreTests
     }
 
     [Fact]
+    public async Task Takes_several_messages_or_none_of_them()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await using (var other = new SqliteConnection($"Data Source={scene.Database};Pooling=False"))
+        {
+            other.Open();
+            await using var transaction = other.BeginTransaction(deferred: false);
+            await Assert.ThrowsAsync<SpoolUnavailableException>(() => scene.Store.AcceptAsync([scene.Message(2_000_000), scene.Message(), scene.Message(2_000_000)], Cancel).AsTask());
+        }
+
+        Assert.Empty(scene.Due());
+        Assert.Empty(Directory.GetFiles(scene.BodyFolder));
+        Assert.Empty(scene.Journeys.Events);
+
+        // The second cannot be written: the first goes with it.
+        var wrong = scene.Message();
+        scene.Execute($"CREATE TRIGGER refuse BEFORE INSERT ON Messages WHEN NEW.QueueId = '{wrong.Id}' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await Assert.ThrowsAsync<SpoolUnavailableException>(() => scene.Store.AcceptAsync([scene.Message(2_000_000), wrong], Cancel).AsTask());
+        Assert.Empty(scene.Due());
+        Assert.Empty(Directory.GetFiles(scene.BodyFolder));
+
+        SpooledMessage[] good = [scene.Message(2_000_000), scene.Message()];
+        await scene.Store.AcceptAsync(good, Cancel);
+        await scene.Store.AcceptAsync(good, Cancel);
+        Assert.Equal(2, scene.Due().Count);
+        Assert.Single(Directory.GetFiles(scene.BodyFolder));
+        Assert.Equal(2, scene.Journeys.Events.Count);
+    }
+
+    [Fact]
+    public async Task Sends_a_recipients_mail_elsewhere_in_one_commit()
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await scene.Store.AcceptAsync(scene.Message(2_000_000), Cancel);
+        var message = scene.Load(Assert.Single(scene.Due()));
+        var copy = scene.Message(2_000_000, "bob@elsewhere.test");
+        var settlement = new Settlement(message.Recipients[0].Key, RecipientState.Delivered, RecipientOutcome.InMailbox(expanded: false), null, Tried: true);
+
+        await using (var other = new SqliteConnection($"Data Source={scene.Database};Pooling=False"))
+        {
+            other.Open();
+            await using var transaction = other.BeginTransaction(deferred: false);
+            await Assert.ThrowsAsync<SpoolUnavailableException>(() => scene.Store.ForwardAsync(message, [settlement], [copy], Cancel));
+        }
+
+        Assert.Equal(message.Id, scene.Load(Assert.Single(scene.Due())).Id);
+        await scene.Store.ForwardAsync(message, [settlement], [copy], Cancel);
+
+        await using var next = await scene.RestartAsync();
+        var left = next.Load(Assert.Single(next.Due()));
+        Assert.Equal((copy.Id, "bob@elsewhere.test"), (left.Id, left.Recipients[0].Address.ToString()));
+        Assert.Single(Directory.GetFiles(next.BodyFolder));
+    }
+
+    [Fact]
     public async Task Says_that_it_is_locked_when_another_program_holds_the_database()
     {
         await using var scene = await SpoolScene.OpenAsync();

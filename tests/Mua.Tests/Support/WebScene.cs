@@ -35,6 +35,7 @@ internal sealed class WebScene : IAsyncDisposable
         builder.Services.AddSingleton<ISubmission>(Submission);
         builder.Services.AddSingleton<IProgramClock>(Clock);
         builder.Services.AddSingleton<IMailQueue>(Queue);
+        builder.Services.AddSingleton<ISuppressions>(Suppressions);
         builder.Services.AddMua(configure is null ? options : configure(options));
         _app = builder.Build();
         _app.UseMua();
@@ -43,6 +44,8 @@ internal sealed class WebScene : IAsyncDisposable
     internal InMemoryMailboxes Mailboxes { get; } = new();
 
     internal FakeMailQueue Queue { get; } = new();
+
+    internal FakeSuppressions Suppressions { get; } = new();
 
     internal FakeProgramClock Clock { get; } = new();
 

@@ -1,7 +1,10 @@
 using System.Net;
 using MailSuite.Mua.Tests.Support;
+using MailSuite.Mua.Web;
 using MailSuite.Mua.Web.Admin;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Journey;
 using MailSuite.Testing;
 using Microsoft.Extensions.Primitives;
 
@@ -16,6 +19,7 @@ public sealed class QueuePageTests
     [InlineData("/admin/queue/1/raw")]
     [InlineData("/admin/destinations")]
     [InlineData("/admin/done")]
+    [InlineData("/admin/suppressions")]
     [InlineData("/admin/clock")]
     [InlineData("/admin")]
     public async Task Every_page_is_for_administrators(string path)
@@ -94,6 +98,57 @@ public sealed class QueuePageTests
         Assert.Equal(("here.test", "away.test"), (scene.Queue.AskedRetired!.Sender, scene.Queue.AskedRetired.Recipient));
         foreach (var shown in new[] { "Delivered", "Returned to its sender", "mx.away.test: 250 &lt;ok&gt;", "1 h ago", "after 2 h" })
             Assert.Contains(shown, html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Suppressed_addresses_are_found_added_and_taken_off()
+    {
+        await using var scene = await SignedInAsync();
+        scene.Suppressions.Put(new Suppression("gone@away.test", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(30), "5.1.1", "There is nobody there.", "mx.away.test", "550 <no>", "abc", "7", IsManual: false));
+        var html = await scene.Browser.GetStringAsync("/admin/suppressions");
+        foreach (var shown in new[] { "gone@away.test", "5.1.1", "mx.away.test: 550 &lt;no&gt;", "/journey/7" })
+            Assert.Contains(shown, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone@away.test", await scene.Browser.GetStringAsync("/admin/suppressions?text=other"), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.Found, (await scene.PostAsync("/admin/suppressions", ("_handler", "add"), ("Address", "carl@away.test"), ("Reason", "asked us"))).StatusCode);
+        Assert.Equal(["carl@away.test", "gone@away.test"], scene.Suppressions.Addresses);
+        var refused = await scene.PostAsync("/admin/suppressions", ("_handler", "add"), ("Address", "nothing"));
+        Assert.Contains("is no mail address", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await scene.PostAsync("/admin/suppressions", ("_handler", "remove-gone@away.test"), ("Remove", "gone@away.test"));
+        Assert.Equal(["carl@away.test"], scene.Suppressions.Addresses);
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_every_journey_and_others_their_own()
+    {
+        await using var scene = await WebScene.StartAsync();
+        await scene.SignInAsync();
+        var journey = JourneyId.New(TimeProvider.System);
+        scene.Journeys.Record(new JourneyEvent(journey, DateTimeOffset.UtcNow, MailRole.Mta, JourneyStep.Accepted, "mx.here.test", "It came.")
+        {
+            Facts = new MessageFacts { QueueId = "abc", Subject = "Not for Bob", ReversePath = ReversePath.Of(EnvelopeAddress.Parse("ann@here.test")), Recipients = [EnvelopeAddress.Parse("carl@away.test")] },
+        });
+        Assert.Equal(HttpStatusCode.NotFound, (await scene.Browser.GetAsync($"/journey/{journey}")).StatusCode);
+        Assert.DoesNotContain("Not for Bob", await scene.Browser.GetStringAsync("/journey"), StringComparison.Ordinal);
+
+        await scene.Accounts.SetAdministratorAsync(EnvelopeAddress.Parse("bob@example.org"), true, TestContext.Current.CancellationToken);
+        Assert.Contains("Not for Bob", await scene.Browser.GetStringAsync($"/journey/{journey}"), StringComparison.Ordinal);
+        Assert.Contains("Not for Bob", await scene.Browser.GetStringAsync("/journey"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_journey_of_days_numbers_its_attempts_and_tells_their_day()
+    {
+        await using var scene = await SignedInAsync();
+        var journey = JourneyId.New(TimeProvider.System);
+        var at = DateTimeOffset.UtcNow.AddDays(-4);
+        JourneyEvent Event(JourneyStep step, DateTimeOffset when) => new(journey, when, MailRole.Mta, step, "mx.here.test", "Something.") { Peer = step == JourneyStep.Queued ? null : "mx.away.test" };
+        foreach (var (step, hours) in new[] { (JourneyStep.Queued, 0), (JourneyStep.Deferred, 0), (JourneyStep.Deferred, 30), (JourneyStep.Relayed, 60) })
+            scene.Journeys.Record(Event(step, at.AddHours(hours)));
+        var html = await scene.Browser.GetStringAsync($"/journey/{journey}");
+        foreach (var shown in new[] { "Attempt 1", "Attempt 2", "Attempt 3", Times.Day(at.AddHours(30), TimeZoneInfo.Local), Times.Day(at.AddHours(60), TimeZoneInfo.Local) })
+            Assert.Contains(shown, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Attempt 4", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,12 +61,12 @@ public sealed class QueueCommandTests : IAsyncDisposable
         _isBusy = false;
         Assert.Equal("Tried now: 1 message, 1 recipient.", await OutputAsync(program, "flush"));
         await Eventually.HoldsAsync(async () => await Task.FromResult(_peer.Messages.Count == 1), "carol's message at two.test");
-        Assert.Equal("Rerouted: 2 messages, 2 recipients.", await OutputAsync(program, "reroute", "--state", "held", "--to", $"[127.0.0.1]:{_peer.EndPoint.Port}"));
-        _dns.Mx("one.test", 5, "nowhere.one.test");
+        await using var relay = new SmtpPeer();
+        Assert.Equal("Rerouted: 2 messages, 2 recipients.", await OutputAsync(program, "reroute", "--state", "held", "--to", $"[127.0.0.1]:{relay.EndPoint.Port}"));
         using (var released = JsonDocument.Parse(await OutputAsync(program, "release", "--all", "--json")))
             Assert.Equal(("Done", 2), (released.RootElement.GetProperty("state").GetString(), released.RootElement.GetProperty("recipients").GetInt32()));
         await Eventually.HoldsAsync(async () => (await QueueAsync(program)).Count == 0, "an empty queue");
-        Assert.Equal(3, _peer.Messages.Count);
+        Assert.Equal((1, 2), (_peer.Messages.Count, relay.Messages.Count));
 
         var done = await LinesAsync(program, "list", "--done", "--sender", "bob@a.test");
         Assert.Equal([("delivered", "x@one.test"), ("dropped", "y@two.test")], done.Select(line => (line[1], line[6])).Order());

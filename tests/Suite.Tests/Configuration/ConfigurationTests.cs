@@ -40,6 +40,23 @@ public sealed class ConfigurationTests
         Assert.Equal([IPNetwork.Parse("127.0.0.2/32"), IPNetwork.Parse("127.0.0.4/30")], lists[1].Codes);
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("192.0.2.1", true)]
+    [InlineData("0.0.0.0/1", true)]
+    [InlineData("0.0.0.0/0", false)]
+    [InlineData("::/0", false)]
+    public void Relays_without_authentication_for_a_network_and_never_for_everybody(string network, bool taken)
+    {
+        var text = With($$"""
+            "Mta": { "RelayNetworks": ["{{network}}"] }
+            """);
+        if (taken)
+            Assert.Single(Read(text).Mta.RelayNetworks);
+        else
+            Assert.Contains("the whole Internet", Assert.Single(MistakesOf(text)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reads_comments_trailing_commas_and_names_in_any_case()
     {
@@ -119,17 +136,19 @@ public sealed class ConfigurationTests
     {
         var most = Read(With("""
             "Mta": { "MaxTransactions": 1000000, "MaxFutureRelease": "3650 d", "DsnForStrangers": false },
-            "Relay": { "DelayWarning": "60 d", "MaxReturnedOctets": "64 MiB" }
+            "Relay": { "DelayWarning": "60 d", "MaxReturnedOctets": "64 MiB", "KeepSuppressions": "3650 d", "Suppression": false }
             """));
         Assert.Equal((1_000_000, TimeSpan.FromDays(3650), false), (most.Mta.MaxTransactions, most.Mta.MaxFutureRelease, most.Mta.DsnForStrangers));
         Assert.Equal((TimeSpan.FromDays(60), 64 << 20), (most.Mta.Relay.DelayWarning, most.Mta.Relay.MaxReturnedOctets));
+        Assert.Equal((TimeSpan.FromDays(3650), false), (most.Mta.Relay.KeepSuppressions, most.Mta.Relay.Suppression));
 
         var least = Read(With("""
             "Mta": { "MaxTransactions": 1, "MaxFutureRelease": "0 s" },
-            "Relay": { "DelayWarning": "0 s", "MaxReturnedOctets": 0 }
+            "Relay": { "DelayWarning": "0 s", "MaxReturnedOctets": 0, "KeepSuppressions": "1 h" }
             """));
         Assert.Equal((1, TimeSpan.Zero), (least.Mta.MaxTransactions, least.Mta.MaxFutureRelease));
         Assert.Equal((TimeSpan.Zero, 0), (least.Mta.Relay.DelayWarning, least.Mta.Relay.MaxReturnedOctets));
+        Assert.Equal((TimeSpan.FromHours(1), true), (least.Mta.Relay.KeepSuppressions, least.Mta.Relay.Suppression));
     }
 
     [Theory]
@@ -140,6 +159,9 @@ public sealed class ConfigurationTests
     [InlineData("""  "Relay": { "DelayWarning": "61 d" } """, "Relay:DelayWarning = 61 d: This must be a time")]
     [InlineData("""  "Relay": { "MaxReturnedOctets": 67108865 } """, "Relay:MaxReturnedOctets = 67108865: This must be a size")]
     [InlineData("""  "Relay": { "DoubleBounceAddress": "root" } """, "Relay:DoubleBounceAddress = root: This must be a mail address")]
+    [InlineData("""  "Relay": { "Suppression": "off" } """, "Relay:Suppression = off: This must be true or false")]
+    [InlineData("""  "Relay": { "KeepSuppressions": "59 min" } """, "Relay:KeepSuppressions = 59 min: This must be a time from 1 h to 3650 d")]
+    [InlineData("""  "Relay": { "KeepSuppressions": "3651 d" } """, "Relay:KeepSuppressions = 3651 d: This must be a time from 1 h to 3650 d")]
     [InlineData("""  "Relay": { "DoubleBounces": "off" } """, "Relay:DoubleBounces = off: This must be true or false")]
     [InlineData("""  "Forwarding": { "SrsDomain": "a b" } """, "Forwarding:SrsDomain = a b: This must be a domain name")]
     [InlineData("""  "Forwarding": { "SrsDomain": "[192.0.2.1]" } """, "Rewritten senders need a domain")]
@@ -311,5 +333,15 @@ public sealed class ConfigurationTests
         static string Smtp(int octets) => With($$"""  "Smtp": { "Addresses": ["unix:/{{new string('s', octets - 1)}}"] } """);
         Assert.Equal("/" + new string('s', 102), Read(Smtp(103)).Endpoints[0].Addresses[0].SocketPath);
         Assert.StartsWith("mailsuite.json:3: Smtp:Addresses[0] = unix:", MistakesOf(Smtp(104))[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1 d", 4, "+")]
+    [InlineData("512 d", 32, "-")]
+    public void Reads_how_senders_are_rewritten(string age, int characters, string separator)
+    {
+        var forwarding = Read(With($$"""  "Forwarding": { "SrsMaxAge": "{{age}}", "SrsHashCharacters": {{characters}}, "SrsSeparator": "{{separator}}", "SrsKeyFile": "/keys" } """)).Mta.Forwarding;
+        Assert.Equal((age, characters, separator[0], "/keys", "example.org", true),
+            ($"{forwarding.SrsMaxAge.TotalDays} d", forwarding.SrsHashCharacters, forwarding.SrsSeparator, forwarding.SrsKeyFile, forwarding.SrsDomain!.Ascii, forwarding.RewriteSenders));
     }
 }

@@ -45,6 +45,8 @@ public sealed class ExampleFileTests
         Assert.Equal(Values(unsaid.Mua), Values(said.Mua));
         Assert.Equal(Values(unsaid.Web), Values(said.Web));
         Assert.Equal(unsaid.Connections, said.Connections);
+        Assert.Equal(Values(unsaid.Metrics), Values(said.Metrics));
+        Assert.Equal(unsaid.Metrics.ScrapeFrom, said.Metrics.ScrapeFrom);
         Assert.Equal(unsaid.Tls.Certificates, said.Tls.Certificates);
         Assert.Equal(unsaid.Tls.ReloadInterval, said.Tls.ReloadInterval);
         Assert.Equal(unsaid.ShutdownTimeout, said.ShutdownTimeout);

@@ -48,9 +48,11 @@ public sealed class RoutingSchemaTests
             },
             "Routes": [
               { "To": ["inside.example", ".inside.example"], "From": ["<>"], "Via": "inside" },
-              { "From": ["ann@example.org"], "Via": "MX" }
-            ]
+              { "From": ["ann@example.org"], "Via": "MX", "Fallback": "cyrus", "FallbackAfter": 100 }
+            ],
+            "Fallback": "inside", "FallbackAfter": 1
             """);
+        Assert.Equal(("inside", 1, "cyrus", 100), (routing.Fallback, routing.FallbackAfter, routing.Routes[1].Fallback, routing.Routes[1].FallbackAfter));
 
         var inside = routing.Transports["inside"];
         Assert.Equal((2, true, true, TlsPolicy.Encrypt, 7, 465), (inside.Hosts.Count, inside.UseMx, inside.ImplicitTls, inside.Tls, inside.MaxConcurrency, inside.Port));
@@ -81,6 +83,10 @@ public sealed class RoutingSchemaTests
     [InlineData(""" "Transports": { "one": "smtp.example" } """, "This must be an object")]
     [InlineData(""" "Routes": [{ "To": ["*"], "Via": "nowhere" }] """, "Relay:Routes[0]:Via = nowhere: There is no such transport. There are mx")]
     [InlineData(""" "Routes": [{ "To": ["*"], "Via": "smarthost" }] """, "There is no such transport")]
+    [InlineData(""" "Fallback": "mx" """, "Relay:Fallback = mx: There is no such transport. Make one in Relay:Transports")]
+    [InlineData(""" "FallbackAfter": 0 """, "This must be a whole number from 1 to 100")]
+    [InlineData(""" "FallbackAfter": 101 """, "This must be a whole number from 1 to 100")]
+    [InlineData(""" "Smarthost": { "Hosts": ["smtp.example"] }, "Routes": [{ "To": ["*"], "Via": "smarthost", "Fallback": "Smarthost" }] """, "Its mail goes there already")]
     [InlineData(""" "Routes": [{ "To": ["*"] }] """, "does not say where its mail goes")]
     [InlineData(""" "Routes": [{ "Via": "mx" }] """, "does not say which mail it is about")]
     [InlineData(""" "Routes": [{ "To": ["<>"], "Via": "mx" }] """, "No mail goes to <>")]
@@ -115,9 +121,63 @@ public sealed class RoutingSchemaTests
     }
 
     [Theory]
+    [InlineData(""" "DnsRetries": 0, "DnsCacheEntries": 0 """, true)]
+    [InlineData(""" "DnsRetries": 10, "DnsCacheEntries": 1000000 """, true)]
+    [InlineData(""" "DnsRetries": 11 """, false)]
+    [InlineData(""" "DnsCacheEntries": 1000001 """, false)]
+    public void Has_bounds_for_the_DNS(string relay, bool good) => IsGood(good, relay);
+
+    [Theory]
     [InlineData(64, true)]
     [InlineData(65, false)]
     public void Takes_names_of_64_letters(int length, bool good) => IsGood(good, $$""" "Transports": { "{{new string('a', length)}}": { "Hosts": ["smtp.example"] } } """);
+
+    [Fact]
+    public void Reads_domains_for_which_we_are_a_second_MX()
+    {
+        using var directory = new TempDirectory();
+        var file = directory.File("recipients");
+        File.WriteAllText(file, "ann\n");
+        var routing = Routing($$"""
+            "BackupDomains": { "Friend.example": {}, "customer.example": { "Recipients": ["ann@customer.example"] }, "large.example": { "RecipientsFile": "{{file.Replace("\\", "\\\\", StringComparison.Ordinal)}}" } },
+            "BackupAskTimeout": "2 min"
+            """);
+
+        Assert.Equal(TimeSpan.FromMinutes(2), routing.BackupAskTimeout);
+        Assert.Null(routing.BackupDomains[Domain.Parse("friend.example")].Recipients);
+        Assert.Single(routing.BackupDomains[Domain.Parse("customer.example")].Recipients!);
+        Assert.Equal(file, routing.BackupDomains[Domain.Parse("large.example")].RecipientsFile);
+    }
+
+    [Theory]
+    [InlineData(""" "BackupDomains": { "example.org": {} } """, "The mailboxes of this domain are here")]
+    [InlineData(""" "BackupDomains": { "not a domain": {} } """, "This must be a domain name")]
+    [InlineData(""" "BackupDomains": { "[192.0.2.1]": {} } """, "This must be a domain name")]
+    [InlineData(""" "BackupDomains": { "friend.example": true } """, "This must be an object")]
+    [InlineData(""" "BackupDomains": { "friend.example": { "Recipients": [] } } """, "Nobody would get mail")]
+    [InlineData(""" "BackupDomains": { "friend.example": { "Recipients": ["ann@other.example"] } } """, "ann@other.example is not at friend.example")]
+    [InlineData(""" "BackupDomains": { "friend.example": { "RecipientsFile": "/nowhere/there" } } """, "There is no such file")]
+    [InlineData(""" "BackupDomains": { "friend.example": { "Primary": "mx" } } """, "There is no such setting")]
+    [InlineData(""" "BackupDomains": { "bücher.example": {}, "xn--bcher-kva.example": {} } """, "stands twice")]
+    [InlineData(""" "BackupAskTimeout": "121 s" """, "This must be a time from 1 s to 2 min")]
+    [InlineData(""" "BackupAskTimeout": "999 ms" """, "This must be a time from 1 s to 2 min")]
+    public void Tells_what_is_wrong_with_domains_of_others(string relay, string problem) =>
+        Assert.Contains(problem, string.Join('\n', MistakesOf(With($$""" "Relay": { {{relay}} } """))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Wants_a_list_where_the_host_comes_for_its_mail() =>
+        Assert.Contains("cannot be asked", string.Join('\n', MistakesOf(With(""" "Mta": { "TurnDomains": { "friend.example": ["ann@example.org"] } }, "Relay": { "BackupDomains": { "friend.example": {} } } """))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(10_000, true)]
+    [InlineData(10_001, false)]
+    public void Takes_ten_thousand_recipients_of_a_domain(int count, bool good) =>
+        IsGood(good, $$""" "BackupDomains": { "friend.example": { "Recipients": [{{List(count, i => $"\"a{i}@friend.example\"")}}] } } """);
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void Takes_a_thousand_domains_of_others(int count, bool good) => IsGood(good, $$""" "BackupDomains": { {{List(count, i => $"\"d{i}.example\": {{}}")}} } """);
 
     private static string List(int count, Func<int, string> item) => string.Join(',', Enumerable.Range(0, count).Select(item));
 

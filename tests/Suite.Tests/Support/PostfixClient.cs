@@ -2,7 +2,7 @@ using MailSuite.Testing;
 
 namespace MailSuite.Suite.Tests.Support;
 
-/// <summary>A whole Postfix of its own that listens nowhere and relays everything to one server; needs root, as Postfix does.</summary>
+/// <summary>A whole Postfix of its own that relays everything to one server, and listens nowhere or on one port; needs root, as Postfix does.</summary>
 internal sealed class PostfixClient : IAsyncDisposable
 {
     private const string ServicesFile = "/usr/share/postfix/master.cf.dist";
@@ -15,7 +15,11 @@ internal sealed class PostfixClient : IAsyncDisposable
     private string Configuration => Path.Combine(_directory.Path, "etc");
 
     /// <param name="settings">Lines of main.cf beyond those of every instance.</param>
-    public static async Task<PostfixClient> StartAsync(params string[] settings)
+    public static Task<PostfixClient> StartAsync(params string[] settings) => StartAsync(listenOn: null, settings);
+
+    /// <param name="listenOn">The port of its server on 127.0.0.1.</param>
+    /// <param name="settings">Lines of main.cf beyond those of every instance.</param>
+    public static async Task<PostfixClient> StartAsync(int? listenOn, params string[] settings)
     {
         var postfix = RealPrograms.Find("postfix");
         if (!Environment.IsPrivilegedProcess)
@@ -29,14 +33,17 @@ internal sealed class PostfixClient : IAsyncDisposable
         foreach (var folder in new[] { "etc", "spool", "data" })
             Directory.CreateDirectory(Path.Combine(client._directory.Path, folder));
         await RealPrograms.RunAsync("/bin/chown", ["postfix", Path.Combine(client._directory.Path, "data")]);
-        File.Copy(ServicesFile, Path.Combine(client.Configuration, "master.cf"));
+        var services = await File.ReadAllTextAsync(ServicesFile);
+        await File.WriteAllTextAsync(Path.Combine(client.Configuration, "master.cf"), listenOn is null
+            ? services
+            : services.Replace("\nsmtp      inet  n       -       y ", $"\n127.0.0.1:{listenOn} inet  n       -       n ", StringComparison.Ordinal));
         await File.WriteAllTextAsync(Path.Combine(client.Configuration, "main.cf"), $"""
             compatibility_level = 3.6
             queue_directory = {client._directory.Path}/spool
             data_directory = {client._directory.Path}/data
             maillog_file_prefixes = {client._directory.Path}
             maillog_file = {client._directory.Path}/log
-            master_service_disable = inet
+            master_service_disable = {(listenOn is null ? "inet" : "")}
             myhostname = postfix.example.org
             mydestination =
             alias_maps =

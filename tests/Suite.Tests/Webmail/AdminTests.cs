@@ -154,6 +154,7 @@ public sealed class AdminTests : IAsyncDisposable
         await program.Program.Services.GetRequiredService<IMailQueue>().OrderAsync(new QueueOrder(QueueAction.Hold, "ann@here.test"), new QueueFilter { Recipient = "dora@slow.test" }, null, TestContext.Current.CancellationToken);
         for (var i = 0; i < 6; i++)
             await SubmitAsync(program, $"person{i}@dead.test");
+        await program.Program.Services.GetRequiredService<ISuppressions>().AddAsync(EnvelopeAddress.Parse("gone@slow.test"), "asked us to stop", TestContext.Current.CancellationToken);
         var page = await SignedInAsync(browser, program, "/admin/queue", scheme, width, height);
         var name = $"{scheme.ToString().ToLowerInvariant()}-{width}";
         await Assertions.Expect(page.Locator(".queue li").First).ToBeVisibleAsync();
@@ -161,7 +162,7 @@ public sealed class AdminTests : IAsyncDisposable
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Drop" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
         await ShootAsync(page, $"admin-queue-{name}");
-        foreach (var other in new[] { "destinations", "done", "clock" })
+        foreach (var other in new[] { "destinations", "done", "suppressions", "clock" })
         {
             await page.GotoAsync($"/admin/{other}");
             await ShootAsync(page, $"admin-{other}-{name}");

@@ -44,7 +44,7 @@ internal sealed class RcptCommand(RecipientPolicy policy, SourceRoutePolicy rout
 
         // LMTP relays nothing, and says so in its own words.
         var isLmtp = session.Role == SmtpRole.Lmtp;
-        var mayRelay = isLmtp || session.Role == SmtpRole.Local || session.Account is not null;
+        var mayRelay = isLmtp || policy.MayRelay(session.Facts);
         var ruling = recipient.Route.Count > 0 ? policy.JudgeRouted(recipient, mayRelay) : await policy.JudgeAsync(recipient.Address, mayRelay, CancellationToken.None);
         if (isLmtp && ruling is RecipientRuling.Relay or RecipientRuling.Forward)
             return Refuse(transaction, ruling.Recipient, SmtpReplies.MailboxesHereOnly);

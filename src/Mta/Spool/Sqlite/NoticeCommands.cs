@@ -1,5 +1,6 @@
 using System.Globalization;
 using MailSuite.Mta.Notices;
+using MailSuite.Shared.Addressing;
 using Microsoft.Data.Sqlite;
 
 namespace MailSuite.Mta.Spool.Sqlite;
@@ -20,6 +21,18 @@ internal static class NoticeCommands
         command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$payload", string.Join(End, notice.Target, notice.Id, notice.Json));
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>The reverse-paths of messages, by their rows.</summary>
+    public static Dictionary<long, ReversePath> Senders(SqliteConnection connection, IEnumerable<long> messages)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT Id, ReversePath FROM Messages WHERE Id IN ({string.Join(',', messages.Distinct().Select(key => key.ToString(CultureInfo.InvariantCulture)))})";
+        using var rows = command.ExecuteReader();
+        var senders = new Dictionary<long, ReversePath>();
+        while (rows.Read())
+            senders.Add(rows.GetInt64(0), SpoolReader.ReversePathOf(rows.GetString(1)));
+        return senders;
     }
 
     /// <summary>All rows as they were added.</summary>

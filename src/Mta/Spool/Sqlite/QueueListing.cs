@@ -15,11 +15,6 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
     /// <summary>Rows between two looks at the clock.</summary>
     private const int RowsPerLook = 256;
 
-    private const string RecipientColumns =
-        "r.MessageId, r.Address, r.Attempts, r.NextAttemptAt, r.Reason, r.State, r.LastAttemptAt, r.Status, r.RemoteHost, r.RemoteReply, r.NextHop";
-
-    private const string MessageColumns = "m.Id, m.QueueId, m.Octets, m.AcceptedAt, m.ReversePath, m.Journey";
-
     public QueuePage List(QueueFilter filter, QueuePageRequest request)
     {
         using var connection = database.OpenReader();
@@ -29,15 +24,7 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
             return new QueuePage([], null);
 
         var (keys, next) = Keys(connection, condition, request);
-        var shown = new List<QueuedMail>(keys.Count);
-        using var messages = connection.CreateCommand();
-        messages.CommandText = $"SELECT {MessageColumns} FROM Messages m WHERE m.Id = $key";
-        using var recipients = connection.CreateCommand();
-        recipients.CommandText = $"SELECT {RecipientColumns}, ({condition.Fits}) FROM Recipients r JOIN Messages m ON m.Id = r.MessageId WHERE r.MessageId = $key ORDER BY r.Id";
-        condition.BindTo(recipients);
-        foreach (var key in keys)
-            shown.Add(Load(messages, recipients, key, request.MaxRecipients)!);
-        return new QueuePage(shown, next);
+        return new QueuePage(Load(connection, keys, condition, request.MaxRecipients), next);
     }
 
     /// <summary>A message with all its recipients.</summary>
@@ -52,11 +39,7 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
         if (!row.Read())
             return null;
 
-        using var messages = connection.CreateCommand();
-        messages.CommandText = $"SELECT {MessageColumns} FROM Messages m WHERE m.Id = $key";
-        using var recipients = connection.CreateCommand();
-        recipients.CommandText = $"SELECT {RecipientColumns}, 1 FROM Recipients r WHERE r.MessageId = $key ORDER BY r.Id";
-        var mail = Load(messages, recipients, row.GetInt64(0), int.MaxValue)!;
+        var mail = Load(connection, [row.GetInt64(0)], condition: null, int.MaxValue)[0];
         IMessageContent content = Text(row, 7) is { } file ? bodies.Open(file, row.GetInt64(6)) : new MemoryContent(row.GetFieldValue<byte[]>(8));
         return (new QueuedMailDetail(mail, null, null)
         {
@@ -147,46 +130,47 @@ internal sealed class QueueListing(SpoolDatabase database, BodyFiles bodies, Tim
         return (keys, null);
     }
 
-    private static QueuedMail? Load(SqliteCommand messages, SqliteCommand recipients, long key, int maxRecipients)
+    /// <summary>The messages of some keys, in that order, with their recipients that are meant.</summary>
+    private static List<QueuedMail> Load(SqliteConnection connection, List<long> keys, QueueCondition? condition, int maxRecipients)
     {
-        Bind(messages, key);
-        using var row = messages.ExecuteReader();
-        if (!row.Read())
-            return null;
-
-        Bind(recipients, key);
-        using var rows = recipients.ExecuteReader();
-        var shown = new List<QueuedMailRecipient>();
-        var count = 0;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT m.Id, m.QueueId, m.Octets, m.AcceptedAt, m.ReversePath, m.Journey,
+                r.Address, r.Attempts, r.NextAttemptAt, r.Reason, r.State, r.LastAttemptAt, r.Status, r.RemoteHost, r.RemoteReply, r.NextHop
+            FROM Messages m CROSS JOIN Recipients r ON r.MessageId = m.Id WHERE m.Id IN ({string.Join(',', keys)}) AND {condition?.Fits ?? "1"} ORDER BY m.Id, r.Id
+            """;
+        condition?.BindTo(command);
+        using var rows = command.ExecuteReader();
+        var found = new Dictionary<long, (QueuedMail Mail, List<QueuedMailRecipient> Recipients, int Count)>(keys.Count);
         while (rows.Read())
         {
-            if (rows.GetBoolean(11) && ++count <= maxRecipients)
-                shown.Add(RecipientOf(rows));
+            var key = rows.GetInt64(0);
+            var (mail, recipients, count) = found.TryGetValue(key, out var seen) ? seen : MailOf(rows);
+            if (count < maxRecipients)
+                recipients.Add(RecipientOf(rows));
+            found[key] = (mail, recipients, count + 1);
         }
 
-        return new QueuedMail(row.GetString(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), $"<{row.GetString(4)}>", shown)
+        return [.. keys.Where(found.ContainsKey).Select(key => found[key].Mail with { RecipientCount = found[key].Count })];
+    }
+
+    private static (QueuedMail Mail, List<QueuedMailRecipient> Recipients, int Count) MailOf(SqliteDataReader row)
+    {
+        var recipients = new List<QueuedMailRecipient>();
+        return (new QueuedMail(row.GetString(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), $"<{row.GetString(4)}>", recipients)
         {
-            RecipientCount = count,
             Journey = new JourneyId(row.GetGuid(5)).ToString(),
-        };
+        }, recipients, 0);
     }
 
-    private static void Bind(SqliteCommand command, long key)
+    private static QueuedMailRecipient RecipientOf(SqliteDataReader row) => new(row.GetString(6), row.GetInt32(7), Instant(row, 8), Text(row, 14) ?? Text(row, 9))
     {
-        if (command.Parameters.Contains("$key"))
-            command.Parameters["$key"].Value = key;
-        else
-            command.Parameters.AddWithValue("$key", key);
-    }
-
-    private static QueuedMailRecipient RecipientOf(SqliteDataReader row) => new(row.GetString(1), row.GetInt32(2), Instant(row, 3), Text(row, 9) ?? Text(row, 4))
-    {
-        State = StateOf((RecipientState)row.GetInt32(5), Text(row, 7)),
-        LastAttemptAt = Instant(row, 6),
-        Status = Text(row, 7),
-        RemoteHost = Text(row, 8),
-        RemoteReply = Text(row, 9),
-        NextHop = Text(row, 10),
+        State = StateOf((RecipientState)row.GetInt32(10), Text(row, 12)),
+        LastAttemptAt = Instant(row, 11),
+        Status = Text(row, 12),
+        RemoteHost = Text(row, 13),
+        RemoteReply = Text(row, 14),
+        NextHop = Text(row, 15),
     };
 
     private static DateTimeOffset? Instant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

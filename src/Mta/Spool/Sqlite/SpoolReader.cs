@@ -229,6 +229,16 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         return LoadMessage(connection, messageKey, Recipients(command));
     }
 
+    /// <summary>Those of a message's recipients that have failed and been reported.</summary>
+    public List<QueuedRecipient> FailedBefore(long messageKey)
+    {
+        using var connection = database.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = RecipientColumns + "WHERE MessageId = $message AND State = 3 AND Status LIKE '5.%' ORDER BY Id";
+        command.Parameters.AddWithValue("$message", messageKey);
+        return Recipients(command);
+    }
+
     /// <summary>Those of a message's recipients that are still to be tried.</summary>
     public List<QueuedRecipient> Waiting(long messageKey)
     {
@@ -286,7 +296,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         Route = Text(row, 10) is { } route ? [.. route.Split(',').Select(Domain.Parse)] : [],
     };
 
-    private static ReversePath ReversePathOf(string text) =>
+    internal static ReversePath ReversePathOf(string text) =>
         ReversePath.TryRead($"<{text}>", out var path, out _) ? path : throw new FormatException($"'{text}' is no reverse-path.");
 
     private static MailRequests RequestsOf(SqliteDataReader row)

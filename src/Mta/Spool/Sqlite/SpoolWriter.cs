@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MailSuite.Mta.Metrics;
 using MailSuite.Shared.Status;
 using Microsoft.Data.Sqlite;
 
@@ -102,6 +103,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     private void Commit(List<IWrite> group)
     {
+        var began = MtaMeter.CommitBegins();
         if (TryBegin() is { } locked)
         {
             group.ForEach(write => write.Fail(locked));
@@ -110,6 +112,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
         if (TryCommit(group) is not { } error)
         {
+            MtaMeter.Committed(began, group.Count);
             group.ForEach(write => write.Complete());
             return;
         }

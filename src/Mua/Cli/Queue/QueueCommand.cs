@@ -173,7 +173,7 @@ internal static class QueueCommand
         }
 
         var message = await api.QueuedMessageAsync(id, cancellationToken);
-        var view = new QueueMessageView(message, await api.JourneysAsync(id, cancellationToken));
+        var view = new QueueMessageView(message, await api.JourneysAsync(message.Mail.Journey, cancellationToken));
         if (parsed.GetValue(Json))
             await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(view, CliJson.Default.QueueMessageView));
         else

@@ -91,6 +91,9 @@ public sealed record MtaOptions
     /// <summary>Content filters that may say where a message came from, for log and journey (Postfix's XFORWARD). Default none.</summary>
     public IReadOnlyList<IPNetwork> XforwardPeers { get; init; } = [];
 
+    /// <summary>Clients that may send to other hosts over the MX role without authenticating, such as printers and servers of one's own network. Default none.</summary>
+    public IReadOnlyList<IPNetwork> RelayNetworks { get; init; } = [];
+
     /// <summary>Received fields from which a message counts as looping. Default 100 (RFC 5321 §6.3).</summary>
     public int MaxReceivedFields { get; init; } = 100;
 
@@ -133,6 +136,9 @@ public sealed record MtaOptions
 
     public ForwardingOptions Forwarding { get; init; } = new();
 
+    /// <summary>Whether somebody collects metrics, so that what is read and not counted is there to be read (src/Mta/Metrics/README.md). Default no.</summary>
+    public bool HasMetrics { get; init; }
+
     /// <summary>Who is told over HTTP what becomes of mail in the queue (src/Mta/Notices/README.md); without any, nothing is spent on it. Default nobody.</summary>
     public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 }
@@ -150,6 +156,12 @@ public sealed record RelayOptions
 
     /// <summary>How long one DNS query waits. Default 5 s.</summary>
     public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a server that did not answer is asked once more. Default 1: with two servers that are silent a look-up takes 20 s.</summary>
+    public int DnsRetries { get; init; } = 1;
+
+    /// <summary>Answers of the DNS that are kept for their time to live, a no among them (RFC 2308); 0 for none. Default 10,000, about 5 MiB.</summary>
+    public int DnsCacheEntries { get; init; } = 10_000;
 
     /// <summary>Waits after the first, second, … failed attempt; the last repeats. Default 5, 10, 15, 30 min, 1, 2, 4 h (RFC 5321 §4.5.4.1).</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } =

@@ -14,6 +14,31 @@ public sealed record RoutingOptions
 
     /// <summary>What takes all mail that no rule speaks of; <see langword="null"/>, the default, for the hosts that the DNS names.</summary>
     public TransportOptions? Smarthost { get; init; }
+
+    /// <summary>
+    /// The name of the transport that takes over from the hosts that the DNS names when these could not be reached, or took nothing, so often; <see langword="null"/>,
+    /// the default, for none.
+    /// </summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>Failed attempts at a recipient after which <see cref="Fallback"/> takes over, where a rule does not say another number. Default 3: half an hour.</summary>
+    public int FallbackAfter { get; init; } = 3;
+
+    /// <summary>Domains of others for which we are a second MX: anybody may send to them, and it goes on to their primary. Default none.</summary>
+    public IReadOnlyDictionary<Domain, BackupDomain> BackupDomains { get; init; } = new Dictionary<Domain, BackupDomain>();
+
+    /// <summary>How long the primary may take to say whether it has a recipient; after that the mail is taken. Default 10 s, well below the 5 min that clients wait (RFC 5321 §4.5.3.2.3).</summary>
+    public TimeSpan BackupAskTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Whose mail is taken for a domain of somebody else. Without a list and a file the primary is asked about each recipient.</summary>
+public sealed record BackupDomain
+{
+    /// <summary>Recipients, their local-parts without regard to case; <see langword="null"/>, the default, for no list.</summary>
+    public IReadOnlyList<EnvelopeAddress>? Recipients { get; init; }
+
+    /// <summary>A file with a recipient, or its local-part, in each line; <c>#</c> begins a comment. Read again when it changes. <see langword="null"/>, the default, for none.</summary>
+    public string? RecipientsFile { get; init; }
 }
 
 /// <summary>A way to leave: hosts that are named in the settings, and how to speak with them.</summary>
@@ -57,7 +82,14 @@ public sealed record TransportOptions(string Name)
 /// <param name="To">Recipients; any of them.</param>
 /// <param name="From">Reverse-paths; any of them.</param>
 /// <param name="Via">The name of a transport; <see langword="null"/> for the hosts that the DNS names.</param>
-public sealed record RouteRule(IReadOnlyList<AddressPattern> To, IReadOnlyList<AddressPattern> From, string? Via);
+public sealed record RouteRule(IReadOnlyList<AddressPattern> To, IReadOnlyList<AddressPattern> From, string? Via)
+{
+    /// <summary>The name of the transport that takes over; <see langword="null"/>, the default, for what holds for all mail to the hosts that the DNS names, and for none otherwise.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>Failed attempts after which it does; <see langword="null"/>, the default, for <see cref="RoutingOptions.FallbackAfter"/>.</summary>
+    public int? FallbackAfter { get; init; }
+}
 
 /// <summary>What is spoken with the next host.</summary>
 public enum RelayProtocol

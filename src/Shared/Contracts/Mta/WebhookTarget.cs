@@ -59,4 +59,7 @@ public enum DeliveryEvent
 
     /// <summary>Its time is over: the lifetime of the queue, or the one that its sender has set.</summary>
     Expired = 3,
+
+    /// <summary>A person has given it up, and its sender is not told.</summary>
+    Dropped = 4,
 }
