@@ -1,5 +1,7 @@
 using MailSuite.Mta.Dsn;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
+using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
@@ -9,7 +11,7 @@ namespace MailSuite.Mta.Queue;
 
 /// <summary>The queue as a person looks at it and rules it.</summary>
 internal sealed partial class MailQueue(
-    MtaOptions options, SpoolStore spool, HeldDomains held, IJourneyRecorder journeys, TimeProvider clock, ILogger<MailQueue> logger) : IMailQueue
+    MtaOptions options, SpoolStore spool, RouteTable routes, DestinationBreakers breakers, HeldDomains held, IJourneyRecorder journeys, TimeProvider clock, ILogger<MailQueue> logger) : IMailQueue
 {
     /// <summary>Recipients in one write, which other writes wait for.</summary>
     private const int MaxOrdered = 1000;
@@ -51,7 +53,7 @@ internal sealed partial class MailQueue(
     public async ValueTask<QueueSummary> SummarizeAsync(QueueFilter filter, CancellationToken cancellationToken)
     {
         if (!filter.IsEverything)
-            return await Task.Run(() => spool.Count.Of(filter), cancellationToken);
+            return await Task.Run(() => WithDead(spool.Count.Of(filter)), cancellationToken);
 
         lock (_lock)
         {
@@ -62,7 +64,7 @@ internal sealed partial class MailQueue(
         return await Task.Run(() =>
         {
             var started = clock.GetTimestamp();
-            var counted = spool.Count.Of(filter);
+            var counted = WithDead(spool.Count.Of(filter));
             lock (_lock)
                 _counted = (counted, clock.GetTimestamp(), clock.GetElapsedTime(started) * CountRest);
             return counted;
@@ -117,6 +119,18 @@ internal sealed partial class MailQueue(
     public async ValueTask<RetiredPage> ListRetiredAsync(RetiredFilter filter, RetiredPageRequest request, CancellationToken cancellationToken) =>
         await Task.Run(() => spool.Retired.List(filter, request), cancellationToken);
 
+    /// <summary>With what is known of their next hops: one that nobody answers for is not tried.</summary>
+    private QueueSummary WithDead(QueueSummary summary) => summary with
+    {
+        Destinations = [.. summary.Destinations.Select(one => breakers.DeadUntil(LaneOf(one)) is { } until ? one with { DeadUntil = until } : one)],
+    };
+
+    private string LaneOf(DestinationSummary summary)
+    {
+        var destination = summary.IsRerouted ? RecipientDestination.Rerouted(summary.Destination) : summary.Destination;
+        return routes.ChooseWaiting(destination).Hosts?.Lane ?? destination;
+    }
+
     private static QueuedMailDetail DetailOf(RetiredMail done)
     {
         var recipients = done.Recipients.Select(recipient => new QueuedMailRecipient(recipient.Address, Attempts: 0, NextAttemptAt: null, recipient.Reply)
@@ -129,20 +143,15 @@ internal sealed partial class MailQueue(
         return new QueuedMailDetail(new QueuedMail(done.Id, done.Octets, done.AcceptedAt, done.ReversePath, [.. recipients]) { Journey = done.Journey }, Header: null, done.FinishedAt);
     }
 
-    private static string? Mistake(QueueOrder order, QueueFilter filter) =>
+    private string? Mistake(QueueOrder order, QueueFilter filter) =>
         filter.Ids.Count > QueueFilter.MaxIds ? $"An order can name {QueueFilter.MaxIds} messages at most."
         : order.By.Length is 0 or > QueueOrder.MaxCharacters ? "An order needs the name of whoever gives it."
         : order.NextHop is not null && order.Action != QueueAction.Reroute ? "Only a message that is rerouted has a next hop."
         : order.NextHop is { } hop && !IsHop(hop) ? $"'{hop}' is no next hop: name a host, an [address], either with :port, or a transport."
         : null;
 
-    private static bool IsHop(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        var host = colon > text.LastIndexOf(']') ? text[..colon] : text;
-        return text.Length <= QueueOrder.MaxCharacters && Shared.Addressing.Domain.TryParse(host, out _)
-            && (host.Length == text.Length || (ushort.TryParse(text.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var port) && port > 0));
-    }
+    private bool IsHop(string text) => text.Length <= QueueOrder.MaxCharacters
+        && (options.Relay.Routing.Transports.ContainsKey(text) || text.Equals(options.Relay.Routing.Smarthost?.Name, StringComparison.OrdinalIgnoreCase) || NextHop.TryParse(text, out _));
 
     private void Tell(QueueOrder order, IReadOnlyList<OrderedRecipient> recipients)
     {

@@ -1,4 +1,5 @@
 using MailSuite.Mta.Queue;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Mta.Spool.Sqlite;
 using MailSuite.Mta.Tests.Spool;
@@ -75,6 +76,25 @@ public sealed class MailQueueTests
     }
 
     [Fact]
+    public async Task A_count_says_until_when_a_dead_host_is_left_alone()
+    {
+        var closed = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((System.Net.IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+        await using var scene = await RelayScene.StartAsync(port);
+        scene.Host("dead.test");
+        for (var i = 0; i < 10; i++)
+            await scene.SendAsync("ann@else.test", ["bob@dead.test"]);
+        DestinationSummary? dead = null;
+        var filter = new QueueFilter { Domain = "dead.test" };
+        await RelayScene.UntilAsync(
+            () => (dead = scene.Queue.SummarizeAsync(filter, Cancellation).AsTask().Result.Destinations.SingleOrDefault())?.DeadUntil is not null, () => $"{dead} is not dead.");
+        Assert.True(dead!.DeadUntil > scene.Clock.GetUtcNow());
+        Assert.NotNull(dead.LastError);
+    }
+
+    [Fact]
     public void A_spool_that_was_never_made_is_empty()
     {
         using var directory = new TempDirectory();
@@ -91,7 +111,7 @@ public sealed class MailQueueTests
     }
 
     internal static MailQueue QueueOf(SpoolScene scene) =>
-        new(scene.Options, scene.Store, new HeldDomains(scene.Options, scene.Clock), scene.Journeys, scene.Clock, NullLogger<MailQueue>.Instance);
+        new(scene.Options, scene.Store, new RouteTable(scene.Options.Relay), new DestinationBreakers(scene.Options.Relay, scene.Clock), new HeldDomains(scene.Options, scene.Clock), scene.Journeys, scene.Clock, NullLogger<MailQueue>.Instance);
 
     private static async Task<IReadOnlyList<QueuedMail>> ListAsync(MailQueue queue) =>
         (await queue.ListAsync(QueueFilter.Everything, new QueuePageRequest(), Cancellation)).Messages;

@@ -109,6 +109,23 @@ public sealed class QueueOrderTests
         Assert.IsType<QueueOrderOutcome.Refused>(await MailQueueTests.QueueOf(scene).OrderAsync(new QueueOrder(QueueAction.Reroute, "ann") { NextHop = hop }, QueueFilter.Everything, null, Cancellation));
     }
 
+    [Theory]
+    [InlineData("host.test")]
+    [InlineData("host.test:2525")]
+    [InlineData("[10.0.0.1]:25")]
+    [InlineData("relay_1")]
+    public async Task A_next_hop_is_a_host_an_address_or_a_transport_of_the_settings(string hop)
+    {
+        var options = new MtaOptions
+        {
+            DataDirectory = "",
+            HostName = Domain.Parse("mx.here.test"),
+            Relay = new RelayOptions { Routing = new RoutingOptions { Transports = new Dictionary<string, TransportOptions>(StringComparer.OrdinalIgnoreCase) { ["relay_1"] = new("relay_1") } } },
+        };
+        await using var scene = await SpoolScene.OpenAsync(options);
+        Assert.IsType<QueueOrderOutcome.Done>(await MailQueueTests.QueueOf(scene).OrderAsync(new QueueOrder(QueueAction.Reroute, "ann") { NextHop = hop }, QueueFilter.Everything, null, Cancellation));
+    }
+
     [Fact]
     public async Task An_order_names_so_many_messages_at_most_and_somebody_who_gives_it()
     {

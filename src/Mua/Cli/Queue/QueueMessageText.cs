@@ -51,7 +51,7 @@ internal static class QueueMessageText
         {
             console.WriteLine();
             foreach (var line in header.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
-                console.MarkupLine($"[dim]{QueueTable.Text(line)}[/]");
+                console.MarkupLine($"[dim]{QueueTable.Text(line.Replace("\t", "    ", StringComparison.Ordinal))}[/]");
         }
 
         console.WriteLine();

@@ -43,16 +43,14 @@ internal static class QueueStatsText
         }
 
         if (summary.IsPartial)
-            output.WriteLine(Partial);
+            output.WriteLine($"# counted is the older part of a queue of {summary.MessagesInQueue} messages: all of it takes longer than one answer may");
     }
-
-    private const string Partial = "# counted is the older part of the queue only: all of it takes longer than one answer may";
 
     private static string Caption(QueueSummary summary, int shown) =>
         $"{summary.Messages:N0} messages, {summary.Recipients:N0} recipients ({summary.States.Waiting:N0} waiting, {summary.States.Held:N0} held, "
         + $"{summary.States.Failed:N0} failed, {summary.States.Undeliverable:N0} undeliverable), {ConsoleText.Size(summary.Octets)}; ages in minutes"
         + (summary.DestinationCount > shown ? $"; {shown} of {summary.DestinationCount:N0} destinations" : "")
-        + (summary.IsPartial ? ". Counted is the older part of the queue only." : "");
+        + (summary.IsPartial ? $". Counted is the older part of a queue of {summary.MessagesInQueue:N0} messages." : "");
 
     private static string NextOf(DestinationSummary one, DateTimeOffset now) =>
         one.DeadUntil is { } until ? $"[red]dead, {QueueTable.In(until, now)}[/]"

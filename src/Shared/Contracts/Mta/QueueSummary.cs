@@ -12,6 +12,9 @@ public sealed record QueueSummary(
     DateTimeOffset At, long Messages, long Recipients, long Octets, bool IsPartial, QueueCounts States, IReadOnlyList<long> Ages,
     IReadOnlyList<DestinationSummary> Destinations, int DestinationCount)
 {
+    /// <summary>Messages in the whole queue, whatever the filter, counted to the end.</summary>
+    public long MessagesInQueue { get; init; }
+
     /// <summary>Destinations that are told one by one.</summary>
     public const int MaxDestinations = 200;
 
