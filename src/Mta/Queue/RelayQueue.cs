@@ -199,9 +199,9 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
     /// <returns>Whether there is more to do at once.</returns>
     private bool Turn(ITimer timer)
     {
-        TakeWhatCame();
         try
         {
+            TakeWhatCame();
             var now = _clock.GetUtcNow();
             KeepHouse(now);
             _ready.Wake(now);
