@@ -60,7 +60,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         var relay = options.Relay;
         _ready = new ReadyList(
             new ReadyLimits(MaxReady, MaxReadyPerLane, Math.Max(1, relay.HandOverMessages - (relay.HandOverMessages / 4)), relay.MaxConcurrent, relay.MaxConcurrentPerDestination),
-            lanes.Of, breakers.DeadUntil);
+            lanes.Of, lane => lanes.MayDie(lane) ? breakers.DeadUntil(lane) : null);
         _tasks = new LoopTasks(Order, FaultAsync, _stopping.Token);
         _due = new DueFeed(spool.Reader, _ready, arrivals);
         _reports = new ReportFeed(spool.Reader, _ready, reporting, _tasks);
