@@ -95,9 +95,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
             if (fed == MaxLanesFed)
                 return true;
 
-            var turn = lane.SenderTurn;
-            var entries = reader.DueInTurn(destination, now, ref turn, entry => !ready.Knows(entry) && !arrivals.IsComing(entry.MessageKey), room, out var isAll);
-            lane.SenderTurn = turn;
+            var entries = reader.DueInTurn(destination, now, lane.Senders, entry => !ready.Knows(entry) && !arrivals.IsComing(entry.MessageKey), room, out var isAll);
             ready.Fed(lane, destination, entries, isAll);
         }
 

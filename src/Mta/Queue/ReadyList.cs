@@ -317,6 +317,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
     private void Remember(Lane lane, string destination)
     {
         lane.BacklogVersion++;
+        lane.Senders.BeginAnew();
         if (lane.Backlog.Count < MaxBacklog)
             lane.Backlog.Add(destination);
         else if (!lane.Backlog.Contains(destination))
