@@ -80,7 +80,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
         foreach (var due in entries)
         {
             // What is being handed over comes with its octets.
-            if (isOurs(due.Entry.Destination) && !arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null)) == Admission.Full)
+            if (isOurs(due.Entry.Destination) && !arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null) { DueAt = due.At }) == Admission.Full)
                 return false;
             place = due.Place;
         }

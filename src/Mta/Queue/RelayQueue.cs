@@ -207,7 +207,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             _ready.Wake(now);
             var more = _due.Feed(now, static _ => true);
             while (_ready.TryTake(out var ready))
-                Start(ready);
+                Start(ready, now);
             _reports.Feed(static _ => true);
             _overdue.Feed(now, static _ => true, _reports.Look);
             WakeAt(timer, now);
@@ -270,8 +270,9 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         }
     }
 
-    private void Start(Ready ready)
+    private void Start(Ready ready, DateTimeOffset now)
     {
+        ready.StartedAt = now;
         _attempts++;
         _ = RunAttemptAsync(ready);
     }
