@@ -49,6 +49,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
     private readonly List<Ready> _forgotten = [];
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _nextHousekeeping = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastTurn = DateTimeOffset.MinValue;
     private int _attempts;
     private Task _loop = Task.CompletedTask;
 
@@ -203,6 +204,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         {
             TakeWhatCame();
             var now = _clock.GetUtcNow();
+            FollowClock(now);
             KeepHouse(now);
             _ready.Wake(now);
             var more = _due.Feed(now, static _ => true);
@@ -219,6 +221,16 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
             return false;
         }
+    }
+
+    /// <summary>When the clock went back, what was due is not any more: attempts found nothing to do, and it is to be found once more when its time comes again.</summary>
+    private void FollowClock(DateTimeOffset now)
+    {
+        if (_lastTurn - now > LongestSleep)
+            LookAgain();
+        else if (now < _lastTurn)
+            _due.Rewind(now);
+        _lastTurn = now;
     }
 
     private void TakeWhatCame()
