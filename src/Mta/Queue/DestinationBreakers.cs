@@ -54,6 +54,13 @@ internal sealed class DestinationBreakers(RelayOptions options, TimeProvider clo
             return _byName.TryGetValue(destination, out var known) && known.Value.DeadUntil is { } until && until > clock.GetUtcNow() ? until : null;
     }
 
+    /// <summary>Why nobody answered for a next hop when its circuit opened last; <see langword="null"/> when it has not, or nothing is known of it.</summary>
+    public string? LastError(string destination)
+    {
+        lock (_lock)
+            return _byName.TryGetValue(destination, out var known) ? known.Value.LastError : null;
+    }
+
     /// <summary>Closes every circuit.</summary>
     public void Forget()
     {
@@ -81,6 +88,7 @@ internal sealed class DestinationBreakers(RelayOptions options, TimeProvider clo
                 OnOpened = arguments =>
                 {
                     breaker.DeadUntil = clock.GetUtcNow() + arguments.BreakDuration;
+                    breaker.LastError = arguments.Outcome.Result?.Results.FirstOrDefault()?.Outcome.Reason;
                     return ValueTask.CompletedTask;
                 },
                 OnClosed = _ =>
@@ -102,6 +110,8 @@ internal sealed class DestinationBreaker(string destination)
     private long _deadUntil;
 
     public string Destination => destination;
+
+    public string? LastError { get; set; }
 
     public ResiliencePipeline<CourierReport> Pipeline { get; set; } = ResiliencePipeline<CourierReport>.Empty;
 

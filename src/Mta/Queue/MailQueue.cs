@@ -122,7 +122,10 @@ internal sealed partial class MailQueue(
     /// <summary>With what is known of their next hops: one that nobody answers for is not tried.</summary>
     private QueueSummary WithDead(QueueSummary summary) => summary with
     {
-        Destinations = [.. summary.Destinations.Select(one => breakers.DeadUntil(LaneOf(one)) is { } until ? one with { DeadUntil = until } : one)],
+        Destinations = [.. summary.Destinations.Select(one => LaneOf(one) is var lane && breakers.DeadUntil(lane) is { } until
+            // What waits behind a dead host was not tried itself.
+            ? one with { DeadUntil = until, LastError = one.LastError ?? breakers.LastError(lane) }
+            : one)],
     };
 
     private string LaneOf(DestinationSummary summary)

@@ -1,5 +1,6 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -32,6 +33,20 @@ public sealed class SendersTests
             Assert.IsType<SenderVerdict.Own>(verdict);
         else
             Assert.Equal(["ann@example.org", "all@example.org", "team@example.org"], Assert.IsType<SenderVerdict.NotOwn>(verdict).Allowed.Select(allowed => allowed.ToString()));
+    }
+
+    [Fact]
+    public async Task What_was_sent_on_a_clock_that_has_gone_back_counts_no_more()
+    {
+        var clock = new ShiftedClock(new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 30, 0, TimeSpan.Zero)));
+        await using var scene = new MdaScene(clock: clock);
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        var limit = new SentMail(1, 10);
+        clock.Shift = TimeSpan.FromDays(5);
+        Assert.True(await Senders(scene).TryCountAsync(ann, 1, limit, Cancellation));
+        Assert.False(await Senders(scene).TryCountAsync(ann, 1, limit, Cancellation));
+        clock.Shift = TimeSpan.Zero;
+        Assert.True(await Senders(scene).TryCountAsync(ann, 1, limit, Cancellation));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MailSuite.Mta.Tests.Fuzz;
 /// <summary>Whatever comes: nothing throws, nothing hangs, nothing is logged as an error of ours, nothing is smuggled. Described in CONTRIBUTING.md.</summary>
 public static class FuzzTargets
 {
-    internal static IReadOnlyList<FuzzTarget> Grammars { get; } = [.. GrammarTargets.All, .. LineTargets.All];
+    internal static IReadOnlyList<FuzzTarget> Grammars { get; } = [.. GrammarTargets.All, .. LineTargets.All, .. ReplyTargets.All];
 
     internal static IReadOnlyList<FuzzTarget> Sessions { get; } =
     [

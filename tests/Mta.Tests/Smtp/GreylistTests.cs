@@ -1,5 +1,8 @@
 using System.Net;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Policy.Greylisting;
+using MailSuite.Shared.Addressing;
+using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 using MailSuite.Testing;
@@ -24,6 +27,19 @@ public sealed class GreylistTests
         await RcptAsync(scene, "250 *", chunking);
         await RcptAsync(scene, "250 *", chunking);
         Assert.Empty(scene.Log.Errors);
+    }
+
+    [Fact]
+    public void Who_came_on_a_clock_that_has_gone_back_is_new_and_waits_no_longer_than_others()
+    {
+        var clock = new ShiftedClock(new FakeTimeProvider());
+        var greylist = new Greylist(
+            new MtaOptions { DataDirectory = "nowhere", HostName = Domain.Parse("mx.example.org"), Strictness = new StrictnessOptions { Greylisting = new GreylistOptions { Enabled = true } } }, clock);
+        var triplet = new Triplet(AddressRange.NetworkOf(IPAddress.Parse("192.0.2.1")), ReversePath.Of(EnvelopeAddress.Parse("carol@example.net")), EnvelopeAddress.Parse("alice@example.org"));
+        clock.Shift = TimeSpan.FromDays(5);
+        greylist.Meet(triplet);
+        clock.Shift = TimeSpan.Zero;
+        Assert.Equal(TimeSpan.FromMinutes(5), greylist.Meet(triplet).Wait);
     }
 
     [Fact]

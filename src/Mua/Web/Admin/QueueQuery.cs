@@ -16,7 +16,9 @@ internal sealed record QueueQuery(string? Id, string? Domain, string? Sender, st
     /// <summary>States that a message in the queue can have.</summary>
     internal static readonly IReadOnlyList<QueueState> States = [QueueState.Waiting, QueueState.Held, QueueState.Failed, QueueState.Undeliverable];
 
-    internal bool IsEverything => this with { Sort = QueueSort.Oldest } == new QueueQuery(null, null, null, null, null, null, null, QueueSort.Oldest);
+    internal static readonly QueueQuery Everything = new(null, null, null, null, null, null, null, QueueSort.Oldest);
+
+    internal bool IsEverything => this with { Sort = QueueSort.Oldest } == Everything;
 
     /// <summary>Words that mean nothing here are passed over.</summary>
     internal static QueueQuery Read(IQueryCollection query) => new(
