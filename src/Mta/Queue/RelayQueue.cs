@@ -205,11 +205,11 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             var now = _clock.GetUtcNow();
             KeepHouse(now);
             _ready.Wake(now);
-            var more = _due.Feed(now, static _ => true);
+            var more = _due.Feed(now);
             while (_ready.TryTake(out var ready))
                 Start(ready);
-            _reports.Feed(static _ => true);
-            _overdue.Feed(now, static _ => true, _reports.Look);
+            _reports.Feed();
+            _overdue.Feed(now, _reports.Look);
             WakeAt(timer, now);
             return more;
         }
