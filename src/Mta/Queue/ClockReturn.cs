@@ -11,12 +11,13 @@ internal sealed partial class ClockReturn(SpoolStore spool, HeldDomains held, Re
     private const double Margin = 1.25;
     private static readonly TimeSpan Pauses = TimeSpan.FromMinutes(5);
 
+    /// <param name="onPurpose">Whether somebody has put the clock back, and it is not just found to have gone back.</param>
     /// <exception cref="SpoolUnavailableException">Not all of it was written.</exception>
     /// <returns>How many recipients wait less long now.</returns>
-    public async Task<int> BringBackAsync(CancellationToken cancellationToken)
+    public async Task<int> BringBackAsync(bool onPurpose, CancellationToken cancellationToken)
     {
         var longest = options.RetryDelays.Count == 0 ? options.Lifetime : options.RetryDelays.Max();
-        var recipients = await spool.BringBackAsync((longest * Margin) + Pauses, held.Destinations, cancellationToken);
+        var recipients = await spool.BringBackAsync((longest * Margin) + Pauses, held.Destinations, onPurpose, cancellationToken);
         if (recipients > 0)
             LogBrought(recipients);
         return recipients;
