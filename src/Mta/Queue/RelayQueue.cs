@@ -345,7 +345,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         _tasks.Run(
             async stopping =>
             {
-                var brought = await _clockReturn.BringBackAsync(stopping);
+                var brought = await _clockReturn.BringBackAsync(onPurpose: false, stopping);
                 var removed = await _spool.KeepHouseAsync(stopping);
                 if (removed > 0)
                     LogRemoved(removed);
