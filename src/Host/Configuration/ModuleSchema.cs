@@ -125,6 +125,7 @@ internal static class ModuleSchema
         DnsRetries = reader.Integer("Relay:DnsRetries", d.DnsRetries, 0, 10),
         DnsCacheEntries = reader.Integer("Relay:DnsCacheEntries", d.DnsCacheEntries, 0, 1_000_000),
         RetryDelays = reader.Durations("Relay:RetryDelays", d.RetryDelays, Second, 7 * Day, maxCount: 100),
+        RetryJitter = reader.Integer("Relay:RetryJitter", d.RetryJitter, 0, 100),
         Lifetime = reader.Duration("Relay:Lifetime", d.Lifetime, Second, 60 * Day),
         DelayWarning = reader.Duration("Relay:DelayWarning", d.DelayWarning, TimeSpan.Zero, 60 * Day),
         MaxReturnedOctets = (int)reader.Octets("Relay:MaxReturnedOctets", d.MaxReturnedOctets, 0, 64 * MiB),

@@ -104,10 +104,17 @@ internal sealed class ClientSession(IMailTransport transport, NextHost host, Cli
             if (asked.Count == 0)
                 break;
 
-            Transactions++;
             TransactionResult transaction;
             try
             {
+                // One that is still open would have the next MAIL refused for ever (RFC 5321 §4.1.4), and with it recipients whom nobody has judged.
+                if (!await ResetAsync(cancellationToken))
+                {
+                    isUsable = false;
+                    break;
+                }
+
+                Transactions++;
                 transaction = await SendAsync(message, asked, cancellationToken);
             }
             catch

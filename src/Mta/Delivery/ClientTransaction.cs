@@ -154,10 +154,7 @@ internal sealed class ClientTransaction(
         }
 
         if (_over || !Open.Any())
-        {
-            await AbandonAsync(cancellationToken);
             return;
-        }
 
         if (InChunks)
             await SendAsync(encoder: null);
@@ -197,9 +194,7 @@ internal sealed class ClientTransaction(
             if (InChunks)
             {
                 await sending;
-                if (_over || !Open.Any())
-                    await AbandonAsync(cancellationToken);
-                else
+                if (!_over && Open.Any())
                     await SendAsync(encoder: null);
                 return;
             }
@@ -225,7 +220,6 @@ internal sealed class ClientTransaction(
         if (reply.Code != StartMailInput)
         {
             Refuse(reply);
-            await AbandonAsync(cancellationToken);
             return;
         }
 
@@ -349,15 +343,6 @@ internal sealed class ClientTransaction(
         {
             return null;
         }
-    }
-
-    /// <summary>Leaves the transaction so that another one, or QUIT, can follow.</summary>
-    private async Task AbandonAsync(CancellationToken cancellationToken)
-    {
-        if (_over || !_surplus.Contains(true))
-            return;
-        _isOpen = false;
-        _over = !(await dialogue.AskAsync("RSET", options.ReplyTimeout, cancellationToken)).IsPositive;
     }
 
     private void Judge(int recipient, RemoteReply reply)

@@ -165,6 +165,10 @@ internal sealed partial class Courier(
             case SessionOpening.Lacking(var status, var reason, var reply):
                 attempt.HostFailed(RecipientOutcome.Deferred(status, reason) with { RemoteHost = host.Name, RemoteReply = reply?.ToString() });
                 break;
+            case SessionOpening.Loop(_, var reason) when host.Transport.Name != Transport.MxName:
+                // We have named it, and may be wrong.
+                attempt.HostFailed(RecipientOutcome.Deferred(StatusCodes.UnableToRouteForNow, $"{reason} The transport {host.Transport.Name} leads back here.") with { RemoteHost = host.Name });
+                break;
             case SessionOpening.Loop(var status, var reason):
                 attempt.SettleWaiting(RecipientOutcome.Failed(status, reason) with { RemoteHost = host.Name });
                 break;

@@ -43,9 +43,8 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
     }
 
     /// <summary>Brings a part of what is due.</summary>
-    /// <param name="isOurs">Whether a destination is this process's to try.</param>
     /// <returns>Whether there is more to bring now.</returns>
-    public bool Feed(DateTimeOffset now, Func<string, bool> isOurs)
+    public bool Feed(DateTimeOffset now)
     {
         var more = FeedLanes(now);
         if (ready.TakeOverflow())
@@ -53,7 +52,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
         if (now < NextDue)
             return more;
 
-        while (reader.Due(_urgentPlace, now, ChunkEntries, urgent: true) is { Count: > 0 } urgent && Add(urgent, ref _urgentPlace, isOurs) && urgent.Count == ChunkEntries)
+        while (reader.Due(_urgentPlace, now, ChunkEntries, urgent: true) is { Count: > 0 } urgent && Add(urgent, ref _urgentPlace) && urgent.Count == ChunkEntries)
         {
             // All of what is urgent goes before anything else.
         }
@@ -62,7 +61,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
             return more;
 
         var entries = reader.Due(_place, now, ChunkEntries);
-        _isFull = !Add(entries, ref _place, isOurs);
+        _isFull = !Add(entries, ref _place);
         if (_isFull)
             return more;
         if (entries.Count == ChunkEntries)
@@ -75,12 +74,12 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
     }
 
     /// <returns>Whether there was room for all.</returns>
-    private bool Add(List<DueEntry> entries, ref DuePlace place, Func<string, bool> isOurs)
+    private bool Add(List<DueEntry> entries, ref DuePlace place)
     {
         foreach (var due in entries)
         {
             // What is being handed over comes with its octets.
-            if (isOurs(due.Entry.Destination) && !arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null) { DueAt = due.At }) == Admission.Full)
+            if (!arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null) { DueAt = due.At }) == Admission.Full)
                 return false;
             place = due.Place;
         }

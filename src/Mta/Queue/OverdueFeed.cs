@@ -33,8 +33,7 @@ internal sealed class OverdueFeed(SpoolReader reader, ReadyList ready, OverdueMa
             NextLook = DateTimeOffset.MinValue;
     }
 
-    /// <param name="isOurs">Whether a message is this process's to see to.</param>
-    public void Feed(DateTimeOffset now, Func<long, bool> isOurs, Action reportsAreDue)
+    public void Feed(DateTimeOffset now, Action reportsAreDue)
     {
         // Further away than it ever is: the clock went back.
         if (now < NextLook && NextLook - now <= LongestPause)
@@ -44,8 +43,6 @@ internal sealed class OverdueFeed(SpoolReader reader, ReadyList ready, OverdueMa
         foreach (var message in reader.Notices(now, MaxMessages))
         {
             // Its attempts see to it, and perhaps its mail leaves.
-            if (!isOurs(message))
-                continue;
             if (_underWay.Contains(message) || ready.Holds(message) || _underWay.Count == MaxAtOnce)
             {
                 _isBehind = true;

@@ -9,7 +9,7 @@ internal sealed class QueueClock(ClockReturn clockReturn, Arrivals arrivals) : I
     public async ValueTask MovedAsync(bool isBack, CancellationToken cancellationToken)
     {
         if (isBack)
-            await clockReturn.BringBackAsync(cancellationToken);
+            await clockReturn.BringBackAsync(onPurpose: true, cancellationToken);
         arrivals.LookAgain();
     }
 }

@@ -207,11 +207,11 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             FollowClock(now);
             KeepHouse(now);
             _ready.Wake(now);
-            var more = _due.Feed(now, static _ => true);
+            var more = _due.Feed(now);
             while (_ready.TryTake(out var ready))
                 Start(ready, now);
-            _reports.Feed(static _ => true);
-            _overdue.Feed(now, static _ => true, _reports.Look);
+            _reports.Feed();
+            _overdue.Feed(now, _reports.Look);
             WakeAt(timer, now);
             return more;
         }
@@ -358,7 +358,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         _tasks.Run(
             async stopping =>
             {
-                var brought = await _clockReturn.BringBackAsync(stopping);
+                var brought = await _clockReturn.BringBackAsync(onPurpose: false, stopping);
                 var removed = await _spool.KeepHouseAsync(stopping);
                 if (removed > 0)
                     LogRemoved(removed);

@@ -28,8 +28,8 @@ internal sealed class ReportFeed(SpoolReader reader, ReadyList ready, Reporting 
         dialogue.AddRange(result.Dialogue);
     }
 
-    /// <param name="isOurs">Whether a message is this process's to report of.</param>
-    public void Feed(Func<long, bool> isOurs)
+    /// <summary>Starts what there is to report.</summary>
+    public void Feed()
     {
         if (!_isDue)
             return;
@@ -37,9 +37,6 @@ internal sealed class ReportFeed(SpoolReader reader, ReadyList ready, Reporting 
         (_isDue, _isBehind) = (false, false);
         foreach (var message in reader.Unreported(MaxMessages))
         {
-            if (!isOurs(message))
-                continue;
-
             // What is under way may fail too, and belongs into the same report.
             if (ready.IsRunning(message) || !_underWay.Add(message))
             {

@@ -203,14 +203,15 @@ internal sealed partial class SpoolStore : ISpool, IAsyncDisposable
     /// <summary>Brings instants back that lie further ahead than any wait of the schedule is, because the clock went back (<see cref="FarInstants"/>).</summary>
     /// <param name="longest">The longest wait.</param>
     /// <param name="except">Destinations whose mail waits for as long as it takes.</param>
+    /// <param name="keepAges">Whether it was put back on purpose.</param>
     /// <returns>How many recipients wait less long now.</returns>
     /// <exception cref="SpoolUnavailableException">The rest of it was not written.</exception>
-    public async Task<int> BringBackAsync(TimeSpan longest, IReadOnlyCollection<string> except, CancellationToken cancellationToken)
+    public async Task<int> BringBackAsync(TimeSpan longest, IReadOnlyCollection<string> except, bool keepAges, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         for (var recipients = 0; ;)
         {
-            var brought = await Writer.WriteAsync(commands => FarInstants.BringBack(commands.Connection, now, longest, except, MaxMadeDue), cancellationToken);
+            var brought = await Writer.WriteAsync(commands => FarInstants.BringBack(commands.Connection, now, longest, except, keepAges, MaxMadeDue), cancellationToken);
             recipients += brought;
             if (brought < MaxMadeDue)
                 return recipients;

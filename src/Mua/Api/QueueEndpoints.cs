@@ -112,7 +112,7 @@ internal static class QueueEndpoints
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, ApiJson.Options, cancellationToken) is { } query
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, ApiJson.Requests, cancellationToken) is { } query
                 ? (query, null)
                 : (null, Problems.Unprocessable("The request needs a body in JSON."));
         }

@@ -30,7 +30,7 @@ internal static class SuppressionEndpoints
         SuppressionRequest? wanted;
         try
         {
-            wanted = await JsonSerializer.DeserializeAsync<SuppressionRequest>(request.Body, ApiJson.Options, cancellationToken);
+            wanted = await JsonSerializer.DeserializeAsync<SuppressionRequest>(request.Body, ApiJson.Requests, cancellationToken);
         }
         catch (JsonException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MailSuite.Mta.Delivery;
+using MailSuite.Mta.Routing;
 using MailSuite.Mta.Spool;
 using MailSuite.Shared.Content;
 using MailSuite.Testing;
@@ -217,6 +218,42 @@ public sealed class CourierTests
         await scene.CloseAsync();
         Assert.Equal(["Failed 5.4.6"], Outcomes(report));
         Assert.Equal("QUIT", scene.Peer.Commands[^1]);
+    }
+
+    [Fact]
+    public async Task Keeps_the_mail_when_a_host_of_the_settings_turns_out_to_be_ourselves()
+    {
+        await using var scene = new CourierScene(hosts: 2) { Transport = new Transport("provider", 0) };
+        scene.Peer.Name = "MX.here.test";
+
+        Assert.Equal(["Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "bob@there.test")));
+
+        await scene.CloseAsync();
+        scene.OnlyHost = 0;
+        var report = await scene.SendAsync(Plain, "bob@there.test");
+        Assert.Equal(["Deferred 4.4.4"], Outcomes(report));
+        Assert.Contains("The transport provider leads back here", report.Results[0].Outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RCPT TO:<no", "550 5.1.1 nobody", "Failed 5.1.1", "PIPELINING")]
+    [InlineData("RCPT TO:<no", "550 5.1.1 nobody", "Failed 5.1.1")]
+    [InlineData("DATA", "451 4.3.0 not now", "Deferred 4.3.0", "PIPELINING")]
+    [InlineData("DATA", "451 4.3.0 not now", "Deferred 4.3.0")]
+    public async Task Ends_a_transaction_that_came_to_nothing_before_it_begins_the_next(string command, string reply, string outcome, params string[] extensions)
+    {
+        await using var scene = new CourierScene { Limits = new() { MaxRecipients = 2 } };
+        var (isOpen, refusals) = (false, 0);
+        scene.Peer.Extensions = extensions;
+        scene.Peer.OnCommand = line =>
+        {
+            if (line.StartsWith("MAIL", StringComparison.Ordinal) && isOpen)
+                return "503 5.5.1 nested MAIL";
+            isOpen = line.StartsWith("MAIL", StringComparison.Ordinal) || (isOpen && line is not ("RSET" or "."));
+            return line.StartsWith(command, StringComparison.Ordinal) && refusals++ < 2 && !(command == "DATA" && refusals > 1) ? reply : null;
+        };
+
+        Assert.Equal([outcome, outcome, "Delivered 2.0.0"], Outcomes(await scene.SendAsync(Plain, "no1@there.test", "no2@there.test", "bob@there.test")));
     }
 
     [Fact]

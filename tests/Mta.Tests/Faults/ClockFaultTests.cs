@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MailSuite.Mta.Tests.Faults;
 
-/// <summary>The clock of the machine goes back by days without anybody saying so, while mail waits.</summary>
+/// <summary>The clock of the machine goes wrong by days without anybody saying so, while mail waits.</summary>
 public sealed class ClockFaultTests
 {
     [Theory]
@@ -66,6 +66,32 @@ public sealed class ClockFaultTests
         await RelayScene.UntilAsync(() => scene.Count("Messages") == 1);
         await PassAsync(scene, TimeSpan.FromSeconds(seconds) + TimeSpan.FromMinutes(2));
         await scene.EmptyAsync();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-300)]
+    public async Task A_clock_that_is_wrong_for_a_while_returns_no_mail(int days)
+    {
+        var clock = new JumpingClock();
+        var isDown = true;
+        await using var peer = new SmtpPeer { OnCommand = line => isDown && line.StartsWith("MAIL", StringComparison.Ordinal) ? "451 4.3.2 not now" : null };
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port, clock: clock, change: options => options with { Relay = options.Relay with { DelayWarning = TimeSpan.Zero } });
+        scene.Host("there.test");
+        await scene.SendAsync("ann@here.test", ["bob@there.test"]);
+        await RelayScene.UntilAsync(() => scene.Count("Recipients", "State = 0 AND Attempts = 1") == 1);
+
+        clock.Jump = TimeSpan.FromDays(days);
+        // Long enough for the queue to look for what is put off too far.
+        await PassAsync(scene, TimeSpan.FromHours(6));
+        clock.Jump = TimeSpan.Zero;
+        await PassAsync(scene, TimeSpan.FromHours(1));
+        Assert.Empty(scene.Mda.Stored);
+
+        isDown = false;
+        await PassAsync(scene, TimeSpan.FromHours(6));
+        await scene.EmptyAsync();
+        Assert.Equal(["bob"], Taken(peer));
     }
 
     /// <summary>Who got a message. An empty one is how a client leaves a transaction that was refused at MAIL (RFC 2920 §3.1).</summary>

@@ -130,8 +130,8 @@ public sealed class MachineFaultTests
         {
             if (line.StartsWith("RCPT", StringComparison.Ordinal) && !isFull)
             {
-                isFull = true;
                 Refuse(scene!, writes: true);
+                isFull = true;
             }
 
             return line.StartsWith("RCPT", StringComparison.Ordinal) ? reply : null;

@@ -23,6 +23,17 @@ public sealed class RetryScheduleTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(100, 10)]
+    public void Lets_chance_add_as_much_as_it_is_told(int percent, int longest)
+    {
+        var schedule = new RetrySchedule(new RelayOptions { RetryJitter = percent });
+        var waits = Enumerable.Range(0, 1000).Select(_ => (schedule.Next(1, Start, Start) - Start).TotalMinutes).ToList();
+        Assert.InRange(waits.Min(), 5, 5.2);
+        Assert.InRange(waits.Max(), longest - 0.2, longest);
+    }
+
     [Fact]
     public void Makes_the_last_attempt_at_the_end_of_the_lifetime()
     {

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using MailSuite.Mua.Api;
+using MailSuite.Mua.Cli;
 using MailSuite.Mua.Tests.Support;
+using MailSuite.Shared.Contracts.Mta;
 
 namespace MailSuite.Mua.Tests.Api;
 
@@ -22,6 +26,8 @@ public sealed class QueueApiTests
     [InlineData("orders", """{"order":{"action":"Hold","by":"ann"}}""")]
     [InlineData("orders", """{"filter":{}}""")]
     [InlineData("orders", """{"order":{"action":"Explode","by":"ann"},"filter":{}}""")]
+    [InlineData("orders", """{"order":{"action":"Drop","by":"ann"},"filter":{"recipent":"bob@one.test"}}""")]
+    [InlineData("orders", """{"order":{"action":"Drop","by":"ann"},"filter":{"ids":null}}""")]
     [InlineData("suppressions", """{"address":"nobody"}""")]
     [InlineData("suppressions", "{")]
     public async Task Refuses_what_is_no_request(string path, string body)
@@ -39,6 +45,15 @@ public sealed class QueueApiTests
     {
         await using var scene = await WebScene.StartAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await scene.ApiAsync(new HttpMethod(method), $"/api/v1/queue/{path}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Takes_a_filter_as_the_command_line_writes_it()
+    {
+        await using var scene = await WebScene.StartAsync();
+        var query = new QueueListQuery(new QueueFilter { Domain = "one.test" }, new QueuePageRequest());
+        using var content = new StringContent(JsonSerializer.Serialize(query, CliJson.Default.QueueListQuery), Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.OK, (await scene.ApiAsync(HttpMethod.Post, "/api/v1/queue/list", content: content)).StatusCode);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MailSuite.Mta.Spool;
 using MimeKit;
 
@@ -7,6 +8,8 @@ namespace MailSuite.Mta.Dsn.Incoming;
 internal sealed class MessageNames
 {
     private const int MaxMessageIdCharacters = 250;
+
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" ;\t\r\n)");
 
     private readonly List<string> _queueIds = [];
     private readonly List<string> _messageIds = [];
@@ -49,8 +52,13 @@ internal sealed class MessageNames
     {
         for (var at = line.IndexOf("id ", StringComparison.Ordinal); at >= 0; at = line.IndexOf("id ", at + 1, StringComparison.Ordinal))
         {
-            if (at == 0 || char.IsWhiteSpace(line[at - 1]))
-                AddQueueId(line[(at + 3)..].TrimStart().Split([' ', ';', '\t', '\r', '\n', ')'], 2)[0]);
+            if (at > 0 && !char.IsWhiteSpace(line[at - 1]))
+                continue;
+
+            // Only the word is copied: a line may be as long as the message, and nothing but ids.
+            var rest = line.AsSpan(at + 3).TrimStart();
+            var end = rest.IndexOfAny(WordEnds);
+            AddQueueId((end < 0 ? rest : rest[..end]).ToString());
         }
     }
 

@@ -13,7 +13,7 @@ internal static class FarInstants
     private const string Far = """
         SELECT r.Id FROM Recipients r JOIN Messages m ON m.Id = r.MessageId
         WHERE r.State = 0 AND r.NextAttemptAt > $latest AND r.Destination NOT IN (SELECT value FROM json_each($except))
-            AND (m.AcceptedAt > $now OR m.HoldUntil IS NULL OR m.HoldUntil <= $now)
+            AND (($keepAges AND m.AcceptedAt > $now) OR m.HoldUntil IS NULL OR m.HoldUntil <= $now)
         LIMIT $limit
         """;
 
@@ -31,13 +31,18 @@ internal static class FarInstants
     /// <summary>The others are tried some time within the longest wait, so that they do not come all at once.</summary>
     private const string Spread = $"UPDATE Recipients SET NextAttemptAt = $now + abs(random() % ($latest - $now + 1)) WHERE Id IN ({Far})";
 
+    /// <param name="keepAges">
+    /// Whether the clock was put back on purpose, so that a message accepted in what is still to come is moved as a whole. A clock that is wrong for a
+    /// while, as that of a machine that starts without one, must not make mail old: what it has moved would be over when the clock is right again.
+    /// </param>
     /// <returns>How many recipients; when they are as many as the limit, or more, there may be others.</returns>
-    public static int BringBack(SqliteConnection connection, DateTimeOffset now, TimeSpan longest, IReadOnlyCollection<string> except, int limit)
+    public static int BringBack(SqliteConnection connection, DateTimeOffset now, TimeSpan longest, IReadOnlyCollection<string> except, bool keepAges, int limit)
     {
         var moved = new List<long>();
-        using (var move = Command(MoveRecipients))
-        using (var rows = move.ExecuteReader())
+        if (keepAges)
         {
+            using var move = Command(MoveRecipients);
+            using var rows = move.ExecuteReader();
             while (rows.Read())
                 moved.Add(rows.GetInt64(0));
         }
@@ -59,6 +64,7 @@ internal static class FarInstants
             command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
             command.Parameters.AddWithValue("$latest", (now + longest).ToUnixTimeMilliseconds());
             command.Parameters.AddWithValue("$except", JsonSerializer.Serialize(except));
+            command.Parameters.AddWithValue("$keepAges", keepAges);
             command.Parameters.AddWithValue("$limit", limit);
             return command;
         }

@@ -43,12 +43,6 @@ internal sealed class SpoolDbContext(DbContextOptions<SpoolDbContext> options) :
             seen.ToTable("TlsSeen");
             seen.HasKey(t => t.Host);
         });
-        modelBuilder.Entity<LeaseRow>(lease =>
-        {
-            lease.ToTable("Leases");
-            lease.HasKey(l => l.Partition);
-            lease.Property(l => l.Partition).ValueGeneratedNever();
-        });
         modelBuilder.Entity<RecipientRow>(recipient =>
         {
             recipient.ToTable("Recipients");

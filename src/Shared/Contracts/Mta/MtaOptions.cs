@@ -170,6 +170,9 @@ public sealed record RelayOptions
         TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4),
     ];
 
+    /// <summary>Percent by which chance may make a wait longer, so that what failed together does not come back together. Default 10.</summary>
+    public int RetryJitter { get; init; } = 10;
+
     /// <summary>How long a message is tried before it is returned. Default 5 days (RFC 5321 §4.5.4.1: 4 to 5 days at least).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(5);
 

@@ -56,6 +56,18 @@ public sealed class ReportReaderTests
         """;
 
     [Fact]
+    public void Reads_a_line_of_nothing_but_ids_in_the_room_of_some_lines()
+    {
+        var octets = Encoding.ASCII.GetBytes("From: a@there.test\r\n\r\nHi.\r\n" + string.Concat(Enumerable.Repeat("id ", ReportReader.MaxOctets / 3)));
+        ReportReader.Read(octets);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        ReportReader.Read(octets);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50L * octets.Length);
+    }
+
+    [Fact]
     public void Reads_one_of_RFC_3464()
     {
         var report = Read(Standard)!;

@@ -18,20 +18,6 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                 nullable: true);
 
             migrationBuilder.CreateTable(
-                name: "Leases",
-                columns: table => new
-                {
-                    Partition = table.Column<int>(type: "INTEGER", nullable: false),
-                    Owner = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Until = table.Column<long>(type: "INTEGER", nullable: false),
-                    Epoch = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Leases", x => x.Partition);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Notices",
                 columns: table => new
                 {
@@ -126,9 +112,6 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "Leases");
-
             migrationBuilder.DropTable(
                 name: "Notices");
 

@@ -34,25 +34,6 @@ namespace MailSuite.Mta.Spool.Sqlite.Migrations
                     b.ToTable("Bodies", (string)null);
                 });
 
-            modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.LeaseRow", b =>
-                {
-                    b.Property<int>("Partition")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Epoch")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("Owner")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Until")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Partition");
-
-                    b.ToTable("Leases", (string)null);
-                });
-
             modelBuilder.Entity("MailSuite.Mta.Spool.Sqlite.MessageRow", b =>
                 {
                     b.Property<long>("Id")
