@@ -48,7 +48,7 @@ internal static class RouteCommand
                 return ExitCodes.Usage;
             if (WhyHere(settings, recipient) is { } here)
             {
-                await output.WriteLineAsync(here);
+                await output.WriteLineAsync(parsed.GetValue(AsJson) ? JsonSerializer.Serialize(new { here }, Json) : here);
                 return ExitCodes.Ok;
             }
 

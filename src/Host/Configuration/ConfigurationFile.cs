@@ -122,7 +122,8 @@ internal sealed class ConfigurationFile
             reader.Read();
             var member = ReadValue(ref reader, key.Length == 0 ? name : $"{key}:{name}", withLines);
             if (!node.Members.TryAdd(name, member))
-                _mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, member.Text, $"It stands twice, first at {node.Members[name].Origin}.", "Remove one of the two."));
+                // Without what stands there: it may be a password.
+                _mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, null, $"It stands twice, first at {node.Members[name].Origin}.", "Remove one of the two."));
         }
 
         return node;

@@ -117,16 +117,19 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         if (nodes.Count > maxCount)
             Mistake(key, $"There are {nodes.Count} here, more than {maxCount}.", "Remove some.");
         foreach (var node in nodes.Where(node => node.Kind != SettingKind.Object))
-            Wrong(node, "This must be an object.", "Write it between { and }.", false);
+            IsObject(node);
         var sections = nodes.Where(node => node.Kind == SettingKind.Object).ToList();
         _objects.AddRange(sections);
         return [.. sections.Select(node => node.Key)];
     }
 
+    /// <summary>From now on no message shows what stands under a key.</summary>
+    public void Conceal(string key) => _secrets.Add(key);
+
     /// <summary>Text that no message may show.</summary>
     public string? Secret(string key)
     {
-        _secrets.Add(key);
+        Conceal(key);
         if (Find(key) is not { } node)
             return null;
         if (IsScalar(node, SettingKind.Text) && node.Text.Length > 0)
@@ -139,7 +142,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     public bool Has(string key) => Peek(key) is not null;
 
     /// <summary>Whether there is an object under a key; anything else there is a mistake.</summary>
-    public bool Section(string key) => Peek(key) is { } node && (node.Kind == SettingKind.Object || Wrong(node, "This must be an object.", "Write it between { and }.", false));
+    public bool Section(string key) => Peek(key) is { } node && IsObject(node);
 
     /// <summary>A list of objects.</summary>
     /// <returns>The key of each, under which its members are read: <c>Tls:Certificates[0]</c>.</returns>
@@ -207,7 +210,7 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
     public T Wrong<T>(SettingNode node, string problem, string remedy, T fallback)
     {
         node.IsKnown = true;
-        mistakes.Add(new ConfigurationMistake(node.Origin, node.Key, node.Text, problem, remedy));
+        mistakes.Add(new ConfigurationMistake(node.Origin, node.Key, _secrets.Contains(node.Key) ? null : node.Text, problem, remedy));
         return fallback;
     }
 
@@ -241,6 +244,16 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
             var value = _secrets.Any(secret => secret.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase)) ? null : member.Text;
             mistakes.Add(new ConfigurationMistake(member.Origin, member.Key, value, "There is no such setting.", remedy));
         }
+    }
+
+    /// <summary>Whether it is an object, as one with a password in it has to be; anything else is a mistake, which may have the password in it.</summary>
+    private bool IsObject(SettingNode node)
+    {
+        if (node.Kind == SettingKind.Object)
+            return true;
+        node.IsKnown = true;
+        mistakes.Add(new ConfigurationMistake(node.Origin, node.Key, null, "This must be an object.", "Write it between { and }."));
+        return false;
     }
 
     private SettingNode? Find(string key)

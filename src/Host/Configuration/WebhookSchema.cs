@@ -51,6 +51,8 @@ internal static class WebhookSchema
 
     private static Uri? ReadUrl(SettingsReader reader, string key, Profile profile)
     {
+        // Its path is a secret with many receivers.
+        reader.Conceal(key);
         if (!reader.Has(key))
         {
             reader.Mistake(key, "The webhook leads nowhere.", "Say where notices are posted to, such as \"https://app.example.org/mail-events\".");

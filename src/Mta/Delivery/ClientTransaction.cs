@@ -282,7 +282,7 @@ internal sealed class ClientTransaction(
         foreach (var i in Open.ToList())
         {
             var reply = await dialogue.ReadReplyAsync(options.FinalReplyTimeout, CancellationToken.None);
-            _outcomes[i] = reply.IsPositive ? Outcome(OutcomeKind.Delivered, reply) : Negative(reply);
+            _outcomes[i] = reply.IsPositive ? Outcome(OutcomeKind.Delivered, reply) : Negative(reply) with { IsOfRecipient = true };
             if (reply.Code == RemoteReply.Closing)
             {
                 Close(reply);
@@ -354,7 +354,7 @@ internal sealed class ClientTransaction(
         _surplus[recipient] = recipient > _asked[0] && reply.Code is TooManyRecipients or TooManyRecipientsOfOld;
         _outcomes[recipient] = reply.Code == TooManyRecipientsOfOld
             ? Outcome(OutcomeKind.Deferred, reply) with { Status = StatusCodes.TooManyRecipients }
-            : Negative(reply);
+            : Negative(reply) with { IsOfRecipient = true };
         if (reply.Code == RemoteReply.Closing)
             Close(reply);
     }

@@ -15,10 +15,11 @@ internal sealed class Suppressions(RelayOptions options, SpoolStore spool, TimeP
     /// <remarks>
     /// By RFC 3463 §3.2 and §3.3, and the registry of RFC 5248: no such mailbox (5.1.1), no such system (5.1.2), no mailbox by its syntax (5.1.3), moved without
     /// a new address (5.1.6), a domain without mail (5.1.10), a mailbox that is closed (5.2.1). Not a full mailbox, what a policy or the content was
-    /// refused for, nor a reply without a code, which may be any of these. Nothing that a report of ours has met: its address may be invented.
+    /// refused for, nor a reply without a code, which may be any of these; nor such a code in a greeting or in answer to MAIL, DATA or the dot, which
+    /// speaks of us, of the sender or of the message. Nothing that a report of ours has met: its address may be invented.
     /// </remarks>
     public static bool IsCausedBy(RecipientOutcome outcome, ReversePath reversePath) =>
-        outcome is { Kind: OutcomeKind.Failed, RemoteReply: ['5', ..], Status: { Class: 5, Subject: 1, Detail: 1 or 2 or 3 or 6 or 10 } or { Class: 5, Subject: 2, Detail: 1 } } && !reversePath.IsNull;
+        outcome is { Kind: OutcomeKind.Failed, IsOfRecipient: true, RemoteReply: ['5', ..], Status: { Class: 5, Subject: 1, Detail: 1 or 2 or 3 or 6 or 10 } or { Class: 5, Subject: 2, Detail: 1 } } && !reversePath.IsNull;
 
     /// <summary>Whether something is to be sent to an address.</summary>
     /// <returns>The failure instead; <see langword="null"/> when it is.</returns>

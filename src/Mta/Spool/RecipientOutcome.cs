@@ -13,6 +13,9 @@ internal sealed record RecipientOutcome(OutcomeKind Kind, EnhancedStatusCode Sta
     /// <summary>Its reply in full, lines separated by LF; <see langword="null"/> when there was none.</summary>
     public string? RemoteReply { get; init; }
 
+    /// <summary>Whether the host has said so of this recipient, and not of the session, the sender or the message.</summary>
+    public bool IsOfRecipient { get; init; }
+
     /// <summary>What the host that has taken it will see to.</summary>
     public HostPromises Promises { get; init; }
 

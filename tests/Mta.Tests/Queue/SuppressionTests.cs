@@ -32,8 +32,9 @@ public sealed class SuppressionTests
     public void Is_what_a_host_says_of_a_mailbox_that_will_never_be_there(string? reply, string status, bool suppresses)
     {
         Assert.True(EnhancedStatusCode.TryReadPrefix(status, out var code));
-        var outcome = RecipientOutcome.Failed(code, "Refused") with { RemoteReply = reply };
+        var outcome = RecipientOutcome.Failed(code, "Refused") with { RemoteReply = reply, IsOfRecipient = true };
         Assert.Equal(suppresses, Suppressions.IsCausedBy(outcome, ReversePath.Of(Bob)));
+        Assert.False(Suppressions.IsCausedBy(outcome with { IsOfRecipient = false }, ReversePath.Of(Bob)));
         Assert.False(Suppressions.IsCausedBy(outcome, ReversePath.Null));
     }
 
@@ -54,6 +55,23 @@ public sealed class SuppressionTests
         Assert.Contains("its host said that there is no such mailbox", bounced.Summary, StringComparison.Ordinal);
         Assert.Equal(asked, peer.Commands.Count(line => line.StartsWith("RCPT TO:<bob", StringComparison.Ordinal)));
         Assert.Contains("RCPT TO:<carol@there.test>", peer.Commands);
+    }
+
+    [Theory]
+    [InlineData("MAIL")]
+    [InlineData("DATA")]
+    [InlineData(".")]
+    public async Task A_code_for_what_is_no_recipient_is_held_against_no_recipient(string command)
+    {
+        await using var peer = new SmtpPeer();
+        peer.OnCommand = line => line.StartsWith(command, StringComparison.Ordinal) ? "550 5.1.1 We do not know this sender" : null;
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port);
+        scene.Host("there.test");
+
+        var sent = await scene.SendAsync("ann@else.test", ["bob@there.test"]);
+
+        await scene.SeeAsync(JourneyStep.Bounced, one => one.Journey == sent.Journey);
+        Assert.Equal(0, scene.Count("Suppressions"));
     }
 
     [Fact]

@@ -69,6 +69,14 @@ public sealed class RouteCommandTests : IAsyncLifetime
         Assert.Contains(told, output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tells_in_JSON_too_that_mail_does_not_leave()
+    {
+        var (_, output, _) = await RouteAsync("bob@example.org", "--json");
+
+        Assert.StartsWith("The mailboxes of example.org are here", JsonDocument.Parse(output).RootElement.GetProperty("here").GetString(), StringComparison.Ordinal);
+    }
+
     private async Task<(int Code, string Output, string Error)> RouteAsync(params string[] arguments)
     {
         var file = _directory.File("mailsuite.json");

@@ -63,7 +63,7 @@ public sealed class RoutingSchemaTests
     }
 
     [Theory]
-    [InlineData(""" "Smarthost": "smtp.example" """, "Relay:Smarthost = smtp.example: This must be an object")]
+    [InlineData(""" "Smarthost": "smtp.example" """, "Relay:Smarthost: This must be an object")]
     [InlineData(""" "Smarthost": { } """, "There is no host to send to")]
     [InlineData(""" "Smarthost": { "Hosts": ["smtp.example:0"] } """, "Relay:Smarthost:Hosts[0] = smtp.example:0: This must be a host, [an address]")]
     [InlineData(""" "Smarthost": { "Hosts": ["/run/a.sock", "smtp.example"] } """, "A Unix socket stands alone")]

@@ -43,6 +43,16 @@ public sealed class WebhookSettingsTests
         Assert.Single(Read(With($$""" "Webhooks": { "x": { "Url": "http://app.example.org/", "Secret": "{{Secret}}" } } """).Replace("\"DataDirectory\": \"/nowhere\",", "", StringComparison.Ordinal), Profile.Development).Mta.Webhooks);
 
     [Theory]
+    [InlineData(""" "Webhooks": { "x": { "Url": "http://app.example.org/hidden", "Secret": "SECRET" } } """)]
+    [InlineData(""" "Webhooks": { "x": { "url": "ftp://ann:hidden@app.example.org/", "Secret": "SECRET" } } """)]
+    [InlineData(""" "Webhooks": { "x": "https://app.example.org/hidden" } """)]
+    [InlineData(""" "Relay": { "Smarthost": "smtps://ann:hidden@smtp.example.org" } """)]
+    [InlineData(""" "Relay": { "Transports": { "x": "smtps://ann:hidden@smtp.example.org" } } """)]
+    [InlineData(""" "Relay": { "Smarthost": { "Hosts": ["smtp.example.org"], "UserName": "ann", "Password": "other", "Password": "hidden" } } """)]
+    public void Shows_in_no_mistake_what_may_be_secret(string settings) =>
+        Assert.DoesNotContain("hidden", Assert.Single(MistakesOf(With(settings.Replace("SECRET", Secret, StringComparison.Ordinal)))), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(""" "Url": "http://app.example.org/", "Secret": "SECRET" """, "Use https")]
     [InlineData(""" "Url": "ftp://app.example.org/", "Secret": "SECRET" """, "This must be an http or https URL")]
     [InlineData(""" "Url": "https://user:word@app.example.org/", "Secret": "SECRET" """, "This must be an http or https URL")]
