@@ -42,9 +42,11 @@ public sealed class MillionTests(ITestOutputHelper output)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 
+        var first = times[0];
+        times.RemoveAt(0);
         times.Sort();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Rows} recipients, {destinations} dead destinations: start {start.TotalSeconds:0.00} s; accept to arrival, ms: median {times[25]:0}, longest {times[^1]:0}; memory {memory >> 20} MiB, of which the test had {before >> 20} before; tried {scene.Count("Recipients", "Attempts > 1")}"));
+            $"{Rows} recipients, {destinations} dead destinations: start {start.TotalSeconds:0.00} s; accept to arrival, ms: the first {first:0}, then median {times[24]:0}, longest {times[^1]:0}, over 100: {times.Count(time => time > 100)}; memory {memory >> 20} MiB, of which the test had {before >> 20} before; tried {scene.Count("Recipients", "Attempts > 1")}"));
     }
 
     private static void Fill(string database, int destinations, DateTimeOffset now)
