@@ -44,6 +44,8 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
             RecipientVerdict.Moved moved => new RecipientRuling.Refuse(recipient, StatusCodes.MailboxMoved, $"User not local; please try <{moved.NewAddress}>"),
             RecipientVerdict.NotLocal or RecipientVerdict.Forwards when !options.RelayEnabled =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying is off: nothing leaves this machine"),
+            // Its host has said that there is nobody: to take the mail would be to return it to a stranger.
+            RecipientVerdict.NotLocal when MayBeRelayed(recipient, mayRelay) && suppressions?.Find(recipient) is { } dead => new RecipientRuling.Refuse(recipient, dead.Status, dead.Reason),
             // We are a second MX of its domain: anybody may send to those whom the first one has (RFC 5321 §3.6.2).
             RecipientVerdict.NotLocal when backup.Has(recipient.Domain) => await backup.JudgeAsync(recipient, cancellationToken),
             // We are its host's relay: anybody may send to it (RFC 2645 §4).
@@ -51,10 +53,12 @@ internal sealed class RecipientPolicy(IRecipientDirectory directory, SenderRewri
             RecipientVerdict.NotLocal when !mayRelay =>
                 new RecipientRuling.Refuse(recipient, StatusCodes.NotAuthorized, "Relaying denied: authenticate to send to other hosts"),
             RecipientVerdict.Forwards forwards => new RecipientRuling.Forward(recipient, forwards.Elsewhere, forwards.AlsoHere),
-            RecipientVerdict.NotLocal => suppressions?.Find(recipient) is { } dead ? new RecipientRuling.Refuse(recipient, dead.Status, dead.Reason) : new RecipientRuling.Relay(recipient),
+            RecipientVerdict.NotLocal => new RecipientRuling.Relay(recipient),
             _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
         };
     }
+
+    private bool MayBeRelayed(EnvelopeAddress recipient, bool mayRelay) => mayRelay || backup.Has(recipient.Domain) || options.TurnDomains.ContainsKey(recipient.Domain);
 
     /// <summary>An address that we have made leads back to the sender that it stands for, and to nobody else: its hash says that it is ours.</summary>
     private RecipientRuling JudgeRewritten(EnvelopeAddress recipient) => rewriting.Read(recipient) switch

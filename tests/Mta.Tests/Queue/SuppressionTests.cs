@@ -1,3 +1,5 @@
+using MailSuite.Mta.Forwarding;
+using MailSuite.Mta.Policy;
 using MailSuite.Mta.Queue;
 using MailSuite.Mta.Spool;
 using MailSuite.Mta.Tests.Spool;
@@ -6,6 +8,7 @@ using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Journey;
 using MailSuite.Shared.Status;
 using MailSuite.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailSuite.Mta.Tests.Queue;
 
@@ -142,6 +145,22 @@ public sealed class SuppressionTests
         await ListOf(scene).AddAsync(Bob, "Asked us not to write", Cancellation);
         await scene.Store.SuppressAsync(new SuppressionEntry("bob@there.test", scene.Clock.GetUtcNow(), "5.1.1", "Unknown", null, null, null, null, IsManual: false), Cancellation);
         Assert.Equal("Asked us not to write", Assert.Single(await ListOf(scene).ListAsync(null, null, 10, Cancellation)).Reason);
+    }
+
+    /// <summary>What was taken for it would have to be returned, to whoever is named as its sender.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_refused_where_anybody_may_send_to_its_domain_too(bool mayRelay)
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        await ListOf(scene).AddAsync(Bob, "There is nobody", Cancellation);
+        var options = scene.Options with { TurnDomains = new Dictionary<Domain, TurnDomain> { [Domain.Parse("there.test")] = new TurnDomain([], [], TryMx: true) } };
+        var policy = new RecipientPolicy(
+            new FakeMailboxes(), new SenderRewriting(options, new SrsKeys(options), scene.Clock), new BackupRecipients(options, null!, scene.Clock, NullLogger<BackupRecipients>.Instance), ListOf(scene), options);
+
+        Assert.IsType<RecipientRuling.Refuse>(await policy.JudgeAsync(Bob, mayRelay, Cancellation));
+        Assert.IsType<RecipientRuling.Relay>(await policy.JudgeAsync(EnvelopeAddress.Parse("carol@there.test"), mayRelay, Cancellation));
     }
 
     [Theory]
