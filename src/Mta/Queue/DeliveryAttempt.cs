@@ -18,9 +18,12 @@ namespace MailSuite.Mta.Queue;
 /// A restart repeats what is not committed. It never loses a recipient.
 /// </remarks>
 internal sealed partial class DeliveryAttempt(
-    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, Router router, Courier courier,
+    MtaOptions options, SpoolStore spool, IRecipientDirectory directory, ILocalDelivery localDelivery, RouteTable routes, LaneKeys lanes, Router router, Courier courier,
     DestinationBreakers breakers, AttemptCommit commit, QueuedForwarding forwarding, HeldDomains held, Suppressions suppressions, AttemptJourney journey, TimeProvider clock, ILogger<DeliveryAttempt> logger)
 {
+    /// <summary>How long a recipient waits at least for whose host nobody was asked, so that it does not come back at once.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
     /// <summary>Gives a message to a host, or to several in turn.</summary>
     private delegate Task<CourierReport> Send(
         OutboundMessage message, IReadOnlyList<QueuedRecipient> recipients, Func<IReadOnlyList<RecipientResult>, Task> delivered, CancellationToken cancellationToken);
@@ -201,13 +204,14 @@ internal sealed partial class DeliveryAttempt(
         }
         catch (BrokenCircuitException e)
         {
-            var until = clock.GetUtcNow() + (e.RetryAfter ?? TimeSpan.Zero);
+            // One that is being tried again longer than it was left alone has no time to name.
+            var until = clock.GetUtcNow() + (e.RetryAfter is { } wait && wait > ShortestWait ? wait : ShortestWait);
             var outcome = RecipientOutcome.Deferred(StatusCodes.NoAnswerFromHost, $"None of {string.Join(", ", route.Hosts)} has answered lately; it was not tried now.");
             // What has another way to go after so many failures gets there as if the host had been asked again.
             var counted = recipients.Where(recipient => routes.HasFallback(recipient, settled.Message.ReversePath)).ToList();
             settled.Add(counted, outcome);
             settled.AddUntried([.. recipients.Except(counted)], outcome, until);
-            if (counted.Count == 0)
+            if (lanes.MayDie(lane))
                 settled.Died(lane, until);
         }
     }
@@ -218,7 +222,7 @@ internal sealed partial class DeliveryAttempt(
         var report = await breaker.Pipeline.ExecuteAsync(
             static async (call, token) => await call.send(call.message, call.recipients, call.delivered, token), (send, message, recipients, delivered), cancellationToken);
         settled.Heard(lane, isAnswer: !report.Unreachable && report.Sessions.Any(session => session.Results.Count > 0));
-        if (report.Unreachable && breaker.DeadUntil is { } until && until > clock.GetUtcNow())
+        if (report.Unreachable && breaker.DeadUntil is { } until && until > clock.GetUtcNow() && lanes.MayDie(lane))
             settled.Died(lane, until);
         return report;
     };

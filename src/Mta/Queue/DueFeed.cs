@@ -79,7 +79,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
         foreach (var due in entries)
         {
             // What is being handed over comes with its octets.
-            if (!arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null)) == Admission.Full)
+            if (!arrivals.IsComing(due.Entry.MessageKey) && ready.TryAdd(new Ready(due.Entry, null) { DueAt = due.At }) == Admission.Full)
                 return false;
             place = due.Place;
         }
@@ -94,9 +94,7 @@ internal sealed class DueFeed(SpoolReader reader, ReadyList ready, Arrivals arri
             if (fed == MaxLanesFed)
                 return true;
 
-            var turn = lane.SenderTurn;
-            var entries = reader.DueInTurn(destination, now, ref turn, entry => !ready.Knows(entry) && !arrivals.IsComing(entry.MessageKey), room, out var isAll);
-            lane.SenderTurn = turn;
+            var entries = reader.DueInTurn(destination, now, lane.Senders, entry => !ready.Knows(entry) && !arrivals.IsComing(entry.MessageKey), room, out var isAll);
             ready.Fed(lane, destination, entries, isAll);
         }
 

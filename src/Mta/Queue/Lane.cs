@@ -1,3 +1,5 @@
+using MailSuite.Mta.Spool.Sqlite;
+
 namespace MailSuite.Mta.Queue;
 
 /// <summary>What waits for one next hop and is under way to it, and how many at once it stands. State of <see cref="ReadyList"/> alone.</summary>
@@ -34,8 +36,8 @@ internal sealed class Lane(string name, int maxConcurrency)
     /// <summary>How often something was added to <see cref="Backlog"/>.</summary>
     public int BacklogVersion { get; set; }
 
-    /// <summary>The sender who was served last from disk.</summary>
-    public long SenderTurn { get; set; } = long.MinValue;
+    /// <summary>How far the senders have been served from disk.</summary>
+    public SenderRound Senders { get; } = new();
 
     public int Running { get; set; }
 

@@ -6,6 +6,9 @@ namespace MailSuite.Mta.Queue;
 /// <remarks>Of what is read from disk only the destination is known here, so that rules about senders count for what has just come in alone.</remarks>
 internal sealed class LaneKeys(RouteTable routes, HeldDomains held)
 {
+    /// <summary>Whether a lane that nobody answers for is left alone. What has another way to go gets there by attempts that count, so each of its messages is tried on.</summary>
+    public bool MayDie(string lane) => !routes.HasFallback(lane);
+
     public LaneKey Of(Ready ready)
     {
         var destination = ready.Entry.Destination;

@@ -16,6 +16,12 @@ internal sealed class Ready(QueueEntry entry, QueuedMessage? message)
     /// <summary>Whether a session that fetches its mail has it.</summary>
     public bool IsLent { get; init; }
 
+    /// <summary>The instant for which it was found, in milliseconds since 1970; 0 when it was found otherwise.</summary>
+    public long DueAt { get; init; }
+
+    /// <summary>When its attempt began, which knows nothing of what came due later; <see langword="null"/> while it waits.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
     /// <summary>Whether it is under way in one of the places for what was read from disk.</summary>
     public bool TakesPlaceOfDisk { get; set; }
 

@@ -18,9 +18,11 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
     private readonly PriorityQueue<(Lane Lane, long Place), (int, long)> _freshTurns = new();
     private readonly PriorityQueue<(Lane Lane, long Place), (int, long)> _diskTurns = new();
     private readonly PriorityQueue<Lane, DateTimeOffset> _dead = new();
-    private readonly HashSet<QueueEntry> _known = [];
+    private readonly Dictionary<QueueEntry, Ready> _known = [];
     private readonly Dictionary<long, int> _messages = [];
     private readonly Dictionary<long, int> _running = [];
+    private readonly HashSet<long> _reroutedRunning = [];
+    private readonly Dictionary<long, HashSet<QueueEntry>> _again = [];
     private readonly HashSet<Lane> _hungry = [];
     private long _order;
     private int _runningFromDisk;
@@ -44,14 +46,19 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
     /// <summary>Whether some entry of the message waits here or is under way.</summary>
     public bool Holds(long messageKey) => _messages.ContainsKey(messageKey);
 
-    public bool Knows(QueueEntry entry) => _known.Contains(entry);
+    public bool Knows(QueueEntry entry) => _known.ContainsKey(entry);
 
     /// <summary>Adds an entry, unless it is here already.</summary>
     public Admission TryAdd(Ready ready)
     {
         var entry = ready.Entry;
-        if (_known.Contains(entry))
+        if (_known.TryGetValue(entry, out var known) || IsBarred(entry))
+        {
+            if (known is null || ready.DueAt > known.StartedAt?.ToUnixTimeMilliseconds())
+                OfferAgain(entry);
             return Admission.Known;
+        }
+
         if (FindLane(ready) is not { } lane)
             return Admission.Full;
 
@@ -71,7 +78,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
             return Admission.Full;
         }
 
-        _known.Add(entry);
+        _known.Add(entry, ready);
         Count(_messages, entry.MessageKey);
         waiting.Enqueue(ready, (-entry.Priority, lane.TurnOf(entry.Sender), _order++));
         if (!ready.IsFresh)
@@ -120,11 +127,11 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
     /// <returns><see langword="null"/> when it is under way already.</returns>
     public Ready? TryTakeLent(QueueEntry entry)
     {
-        if (!_known.Add(entry))
+        var ready = new Ready(entry, null) { IsLent = true, Lane = entry.Destination };
+        if (!_known.TryAdd(entry, ready))
             return null;
 
         Count(_messages, entry.MessageKey);
-        var ready = new Ready(entry, null) { IsLent = true, Lane = entry.Destination };
         Start(_lanes[entry.Destination], ready);
         return ready;
     }
@@ -150,6 +157,8 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
             _runningFromDisk--;
         Forget(entry);
         Uncount(_running, entry.MessageKey);
+        if (RecipientDestination.IsRerouted(entry.Destination))
+            _reroutedRunning.Remove(entry.MessageKey);
         if (result.IsOpen)
             Remember(lane, entry.Destination);
 
@@ -173,6 +182,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
             _hungry.Remove(lane);
         }
 
+        TakeAgain(entry.MessageKey, lane);
         OfferTurns(lane);
         LookHungry(lane);
         RemoveIdle(lane);
@@ -301,6 +311,34 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
         if (ready.TakesPlaceOfDisk)
             _runningFromDisk++;
         Count(_running, ready.Entry.MessageKey);
+        if (RecipientDestination.IsRerouted(ready.Entry.Destination))
+            _reroutedRunning.Add(ready.Entry.MessageKey);
+    }
+
+    /// <summary>
+    /// Whether its recipients may be under way by another destination: a person has sent them another way, and the attempt does not know. Nobody is to get the message from both.
+    /// </summary>
+    private bool IsBarred(QueueEntry entry) =>
+        _running.ContainsKey(entry.MessageKey) && (RecipientDestination.IsRerouted(entry.Destination) || _reroutedRunning.Contains(entry.MessageKey));
+
+    /// <summary>Recipients of it came due since the attempt that is under way began, which does not know of them: it is looked at again when that ends.</summary>
+    private void OfferAgain(QueueEntry entry)
+    {
+        if (!_again.TryGetValue(entry.MessageKey, out var entries))
+            _again.Add(entry.MessageKey, entries = []);
+        entries.Add(entry);
+    }
+
+    private void TakeAgain(long messageKey, Lane ended)
+    {
+        if (!_again.Remove(messageKey, out var entries))
+            return;
+        foreach (var entry in entries)
+        {
+            // The lane that is there remembers what another has no room for.
+            if (TryAdd(new Ready(entry, null)) == Admission.Full)
+                Remember(ended, entry.Destination);
+        }
     }
 
     /// <summary>Whether it was not removed, and perhaps replaced, since somebody remembered it.</summary>
@@ -317,6 +355,7 @@ internal sealed class ReadyList(ReadyLimits limits, Func<Ready, LaneKey> keyOf, 
     private void Remember(Lane lane, string destination)
     {
         lane.BacklogVersion++;
+        lane.Senders.BeginAnew();
         if (lane.Backlog.Count < MaxBacklog)
             lane.Backlog.Add(destination);
         else if (!lane.Backlog.Contains(destination))

@@ -49,6 +49,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
     private readonly List<Ready> _forgotten = [];
     private readonly CancellationTokenSource _stopping = new();
     private DateTimeOffset _nextHousekeeping = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastTurn = DateTimeOffset.MinValue;
     private int _attempts;
     private Task _loop = Task.CompletedTask;
 
@@ -60,7 +61,7 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         var relay = options.Relay;
         _ready = new ReadyList(
             new ReadyLimits(MaxReady, MaxReadyPerLane, Math.Max(1, relay.HandOverMessages - (relay.HandOverMessages / 4)), relay.MaxConcurrent, relay.MaxConcurrentPerDestination),
-            lanes.Of, breakers.DeadUntil);
+            lanes.Of, lane => lanes.MayDie(lane) ? breakers.DeadUntil(lane) : null);
         _tasks = new LoopTasks(Order, FaultAsync, _stopping.Token);
         _due = new DueFeed(spool.Reader, _ready, arrivals);
         _reports = new ReportFeed(spool.Reader, _ready, reporting, _tasks);
@@ -203,11 +204,12 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         {
             TakeWhatCame();
             var now = _clock.GetUtcNow();
+            FollowClock(now);
             KeepHouse(now);
             _ready.Wake(now);
             var more = _due.Feed(now);
             while (_ready.TryTake(out var ready))
-                Start(ready);
+                Start(ready, now);
             _reports.Feed();
             _overdue.Feed(now, _reports.Look);
             WakeAt(timer, now);
@@ -219,6 +221,16 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
             timer.Change(FaultPause, Timeout.InfiniteTimeSpan);
             return false;
         }
+    }
+
+    /// <summary>When the clock went back, what was due is not any more: attempts found nothing to do, and it is to be found once more when its time comes again.</summary>
+    private void FollowClock(DateTimeOffset now)
+    {
+        if (_lastTurn - now > LongestSleep)
+            LookAgain();
+        else if (now < _lastTurn)
+            _due.Rewind(now);
+        _lastTurn = now;
     }
 
     private void TakeWhatCame()
@@ -270,8 +282,9 @@ internal sealed partial class RelayQueue : IHostedLifecycleService, IDisposable
         }
     }
 
-    private void Start(Ready ready)
+    private void Start(Ready ready, DateTimeOffset now)
     {
+        ready.StartedAt = now;
         _attempts++;
         _ = RunAttemptAsync(ready);
     }

@@ -21,7 +21,7 @@ internal sealed class ReportFeed(SpoolReader reader, ReadyList ready, Reporting 
     public void Ended(long messageKey, AttemptResult result)
     {
         _isDue |= _isBehind || result.Failed;
-        if (!result.Failed)
+        if (!result.Failed || result.Dialogue.Count == 0)
             return;
         if (!_dialogues.TryGetValue(messageKey, out var dialogue))
             _dialogues.Add(messageKey, dialogue = []);

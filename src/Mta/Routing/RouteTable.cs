@@ -12,6 +12,7 @@ internal sealed class RouteTable
 {
     private readonly Dictionary<string, NamedHosts> _transports = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Rule> _rules = [];
+    private readonly HashSet<string> _leadingOn;
     private readonly Way _otherwise;
     private readonly int _port;
 
@@ -35,6 +36,8 @@ internal sealed class RouteTable
             var choice = new RouteChoice(route.Via is { } name ? _transports[name] : null, $"{key} sends it by {route.Via ?? Transport.MxName}");
             _rules.Add(new Rule(new AddressMatch(route.To), new AddressMatch(route.From), new Way(choice, fallback, after)));
         }
+
+        _leadingOn = [.. _rules.Select(rule => rule.Way).Append(_otherwise).Where(way => way is { Fallback: not null, First.Hosts: not null }).Select(way => way.First.Hosts!.Lane)];
     }
 
     /// <summary>The way of a recipient, after as many attempts as it has behind it.</summary>
@@ -56,6 +59,10 @@ internal sealed class RouteTable
     /// <summary>Whether mail that waits for a dead host has another way to go after so many attempts.</summary>
     public bool HasFallback(QueuedRecipient recipient, ReversePath sender) =>
         recipient.NextHop is null && WayOf(recipient.Recipient, sender) is { Fallback: not null } way && recipient.Attempts < way.Attempts;
+
+    /// <summary>Whether mail in a lane has another way to go after so many attempts. A rule for single addresses or senders does not count where the DNS names the hosts.</summary>
+    public bool HasFallback(string lane) =>
+        _leadingOn.Contains(lane) || (Domain.TryParse(lane, out var domain) && WayOf(domain, null, ReversePath.Null) is { Fallback: not null, First.Hosts: null });
 
     // A rule for an address says nothing about the hosts that the address wants to pass on its way.
     private Way WayOf(EnvelopeRecipient recipient, ReversePath sender) => WayOf(recipient.Destination, recipient.Route.Count == 0 ? recipient.Address : null, sender);

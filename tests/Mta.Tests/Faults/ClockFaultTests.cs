@@ -28,6 +28,46 @@ public sealed class ClockFaultTests
         Assert.Equal(["bob"], Taken(peer));
     }
 
+    /// <summary>What was read from disk as due is not due any more when its turn comes, and its place in the order of due times has been passed.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(30 * 60)]
+    public async Task What_was_due_when_the_clock_went_back_is_tried_when_its_time_comes_again(int seconds)
+    {
+        var clock = new JumpingClock();
+        using var asked = new ManualResetEventSlim();
+        using var answers = new ManualResetEventSlim();
+        await using var peer = new SmtpPeer
+        {
+            OnCommand = line =>
+            {
+                if (line.StartsWith("MAIL", StringComparison.Ordinal))
+                {
+                    asked.Set();
+                    answers.Wait(TestContext.Current.CancellationToken);
+                }
+
+                return null;
+            },
+        };
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port, clock: clock, change: options => options with { Relay = options.Relay with { MaxConcurrent = 1 } }, runQueue: false);
+        scene.Host("there.test");
+        scene.Host("other.test");
+        await scene.SendAsync("ann@here.test", ["bob@there.test"]);
+        await scene.SendAsync("ann@here.test", ["carl@other.test"]);
+        // As a start finds them: on disk.
+        while (scene.Arrivals.TryTake(out var arrival))
+            scene.Arrivals.Release(arrival.Message);
+        await scene.RunQueueAsync();
+        await RelayScene.UntilAsync(() => asked.IsSet);
+
+        clock.Jump = TimeSpan.FromSeconds(-seconds);
+        answers.Set();
+        await RelayScene.UntilAsync(() => scene.Count("Messages") == 1);
+        await PassAsync(scene, TimeSpan.FromSeconds(seconds) + TimeSpan.FromMinutes(2));
+        await scene.EmptyAsync();
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(-300)]

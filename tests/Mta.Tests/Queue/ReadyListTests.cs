@@ -274,6 +274,43 @@ public sealed class ReadyListTests
     }
 
     [Fact]
+    public void What_came_due_while_its_message_was_under_way_is_tried_when_that_ends()
+    {
+        var list = List();
+        Add(list, E(1, "a"));
+        Assert.True(list.TryTake(out var running));
+        running.StartedAt = Now;
+        Assert.Equal(Admission.Known, list.TryAdd(new Ready(E(1, "a"), null) { DueAt = Now.ToUnixTimeMilliseconds() }));
+        list.Done(running, Answered, _forgotten);
+        Assert.Empty(TakeAll(list));
+
+        Add(list, E(1, "a"));
+        Assert.True(list.TryTake(out running));
+        running.StartedAt = Now;
+        Assert.Equal(Admission.Known, list.TryAdd(new Ready(E(1, "a"), null) { DueAt = Now.ToUnixTimeMilliseconds() + 1 }));
+        list.Done(running, Answered, _forgotten);
+        Assert.Equal([1], Keys(TakeAll(list)));
+    }
+
+    [Theory]
+    [InlineData("there.test", ">relay.test")]
+    [InlineData(">relay.test", "there.test")]
+    [InlineData(">relay.test", ">other.test")]
+    public void A_message_that_is_under_way_does_not_start_by_the_way_it_was_sent_meanwhile(string before, string after)
+    {
+        var list = List();
+        Add(list, E(1, before));
+        Assert.True(list.TryTake(out var running));
+        running.StartedAt = Now;
+        Assert.Equal(Admission.Known, list.TryAdd(new Ready(E(1, after), null)));
+        Add(list, E(2, after));
+        Assert.Equal([2], Keys(TakeAll(list)));
+
+        list.Done(running, Failed, _forgotten);
+        Assert.Equal([E(1, after)], TakeAll(list).Select(ready => ready.Entry));
+    }
+
+    [Fact]
     public void Keeps_its_limits_and_loses_nothing_whatever_comes() =>
         Gen.Select(Gen.Long[0, 5], Gen.Char['a', 'd'], Gen.Long[0, 2]).Select(one => E(one.Item1, one.Item2.ToString(), sender: one.Item3)).Array[0, 60].Sample(entries =>
         {

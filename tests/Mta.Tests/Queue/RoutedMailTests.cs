@@ -65,6 +65,33 @@ public sealed class RoutedMailTests
         await scene.SeeAsync(JourneyStep.Routed, routed => routed.Reason!.StartsWith("Relay:Fallback takes it after 2 failed attempts: ", StringComparison.Ordinal));
     }
 
+    /// <summary>A dead destination is left alone after five vain attempts; that must not keep the others from the way they have.</summary>
+    [Fact]
+    public async Task All_of_it_goes_by_the_fallback_when_nobody_answers_for_its_domain()
+    {
+        const int Messages = 20;
+        int port;
+        await using (var gone = new SmtpPeer())
+            port = gone.EndPoint.Port;
+        await using var fallback = new SmtpPeer();
+        await using var scene = await RelayScene.StartAsync(port, options => Routed(options, new RoutingOptions
+        {
+            Transports = new Dictionary<string, TransportOptions> { ["one"] = Transport("one", fallback) }, Fallback = "one", FallbackAfter = 2,
+        }));
+        scene.Host("dead.test");
+        for (var i = 0; i < Messages; i++)
+            await scene.SendAsync("ann@here.test", ["bob@dead.test"]);
+
+        for (var attempts = 1; attempts <= 2; attempts++)
+        {
+            await RelayScene.UntilAsync(() => scene.Count("Recipients", $"Attempts = {attempts}") == Messages, () => $"{scene.Count("Recipients", $"Attempts = {attempts}")} have {attempts} attempts");
+            scene.Clock.Advance(TimeSpan.FromMinutes(12));
+        }
+
+        await scene.EmptyAsync();
+        Assert.Equal(Messages, fallback.Messages.Count);
+    }
+
     [Fact]
     public async Task Waits_when_the_smarthost_has_no_address()
     {

@@ -1,5 +1,7 @@
 using MailSuite.Mta.Envelope;
 using MailSuite.Mta.Spool;
+using MailSuite.Mta.Spool.Sqlite;
+using MailSuite.Mta.Tests.Queue;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
@@ -88,10 +90,41 @@ public sealed class SpoolStoreTests
         Assert.All(scene.Due(), entry => Assert.Equal([entry], scene.Store.Reader.DueFor(entry.Destination, scene.Clock.GetUtcNow())));
         Assert.All(scene.Due(), entry =>
         {
-            var turn = long.MinValue;
-            Assert.Equal([(entry, entry.Sender, entry.Priority)], scene.Store.Reader.DueInTurn(entry.Destination, scene.Clock.GetUtcNow(), ref turn, _ => true, 10, out var isAll).Select(one => (one, one.Sender, one.Priority)));
+            var round = new SenderRound();
+            Assert.Equal([(entry, entry.Sender, entry.Priority)], scene.Store.Reader.DueInTurn(entry.Destination, scene.Clock.GetUtcNow(), round, _ => true, 10, out var isAll).Select(one => (one, one.Sender, one.Priority)));
             Assert.True(isAll);
         });
+    }
+
+    /// <summary>A list's messages have a sender each; a reading that never came to the end was begun again for ever.</summary>
+    [Theory]
+    [InlineData(999)]
+    [InlineData(1000)]
+    [InlineData(2500)]
+    public async Task Looking_through_many_senders_of_whom_nothing_is_due_comes_to_an_end(int senders)
+    {
+        await using var scene = await SpoolScene.OpenAsync();
+        LongQueueTests.Fill(scene, senders);
+        scene.Execute($"UPDATE Recipients SET Destination = 'there.test', Sender = MessageId, NextAttemptAt = {(scene.Clock.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds()}");
+        foreach (var start in new[] { long.MinValue, 700 })
+        {
+            var round = new SenderRound { Turn = start };
+            var readings = 1;
+            for (; readings <= 6; readings++)
+            {
+                Assert.Empty(scene.Store.Reader.DueInTurn("there.test", scene.Clock.GetUtcNow(), round, _ => true, 10, out var isAll));
+                if (isAll)
+                    break;
+            }
+
+            Assert.InRange(readings, 1, (senders / 1000) + 2);
+        }
+
+        // Somebody in the middle is found wherever a round begins.
+        scene.Execute("UPDATE Recipients SET NextAttemptAt = 1 WHERE MessageId = 650");
+        var last = new SenderRound { Turn = 700 };
+        var found = Enumerable.Range(0, 5).Select(_ => scene.Store.Reader.DueInTurn("there.test", scene.Clock.GetUtcNow(), last, _ => true, 10, out var _)).First(entries => entries.Count > 0);
+        Assert.Equal(650, Assert.Single(found).MessageKey);
     }
 
     [Fact]

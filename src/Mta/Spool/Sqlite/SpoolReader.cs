@@ -36,11 +36,11 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
     }
 
     /// <summary>The entries of one destination that are due, some of each sender in turn.</summary>
-    /// <param name="turn">The sender after whom to begin; afterwards, after whom to go on.</param>
+    /// <param name="round">After whom to begin; afterwards, after whom to go on.</param>
     /// <param name="wanted">Whether an entry is wanted; one that the caller has already is not.</param>
     /// <param name="limit">Entries at most.</param>
     /// <param name="isAll">Whether there are no more.</param>
-    public List<QueueEntry> DueInTurn(string destination, DateTimeOffset now, ref long turn, Func<QueueEntry, bool> wanted, int limit, out bool isAll)
+    public List<QueueEntry> DueInTurn(string destination, DateTimeOffset now, SenderRound round, Func<QueueEntry, bool> wanted, int limit, out bool isAll)
     {
         using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
@@ -49,7 +49,7 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
             SELECT Sender FROM Recipients WHERE State = 0 AND Destination = $destination AND Sender > $after ORDER BY Sender LIMIT 1
             """;
         senders.Parameters.AddWithValue("$destination", destination);
-        var after = senders.Parameters.AddWithValue("$after", turn);
+        var after = senders.Parameters.AddWithValue("$after", round.Turn);
         using var ofSender = connection.CreateCommand();
         ofSender.CommandText = """
             SELECT MessageId, Priority FROM Recipients WHERE State = 0 AND Destination = $destination AND Sender = $sender AND NextAttemptAt <= $now ORDER BY NextAttemptAt, MessageId
@@ -59,42 +59,42 @@ internal sealed class SpoolReader(SpoolDatabase database, BodyFiles bodies)
         var sender = ofSender.Parameters.AddWithValue("$sender", 0L);
 
         var entries = new List<QueueEntry>();
-        var begun = turn;
-        var wrapped = false;
+        round.GoOn(destination);
         isAll = false;
         var cut = false;
         var each = Math.Max(1, limit / SendersATurn);
         for (var seen = 0; seen < MaxSendersSeen; seen++)
         {
-            after.Value = turn;
+            after.Value = round.Turn;
             if (senders.ExecuteScalar() is not long next)
             {
                 // The round ends where it began: with the sender that was the last to be served before.
-                if (wrapped || begun == long.MinValue)
-                {
-                    isAll = !cut;
-                    turn = long.MinValue;
-                    return entries;
-                }
-
-                wrapped = true;
-                turn = long.MinValue;
-                continue;
+                var isOver = round.HasTurned || round.Begun == long.MinValue;
+                round.TurnAround();
+                if (!isOver)
+                    continue;
+                isAll = !cut;
+                round.BeginAnew();
+                return entries;
             }
 
-            if (wrapped && next > begun)
+            if (round.HasTurned && next > round.Begun)
             {
                 isAll = !cut;
+                round.BeginAnew();
                 return entries;
             }
 
             sender.Value = next;
             cut |= ReadSome(ofSender, destination, next, wanted, Math.Min(each, limit - entries.Count), entries);
-            turn = next;
+            round.Turn = next;
             if (entries.Count >= limit)
-                return entries;
+                break;
         }
 
+        // Only a round in which nothing is found says that there is nothing, however many readings it takes.
+        if (entries.Count > 0)
+            round.BeginAnew();
         return entries;
     }
 
