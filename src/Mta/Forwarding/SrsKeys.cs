@@ -48,7 +48,8 @@ internal sealed class SrsKeys(MtaOptions options) : IHostedService
     /// <summary>Written beside and renamed: a crash leaves no file with half a key.</summary>
     private static void Make(string path)
     {
-        var unfinished = $"{path}.{Environment.ProcessId}.new";
+        // A name that no other thread has either: two that make it at once would write into one file.
+        var unfinished = $"{path}.{Guid.NewGuid():N}.new";
         var how = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

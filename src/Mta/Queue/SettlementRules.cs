@@ -7,7 +7,7 @@ using MailSuite.Shared.Status;
 namespace MailSuite.Mta.Queue;
 
 /// <summary>What becomes of a recipient by what an attempt did: done, failed, or tried again, when, and what its sender is told.</summary>
-internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions options)
+internal sealed class SettlementRules(RetrySchedule schedule, MtaOptions options)
 {
     /// <summary>Whether nothing may be tried any more, because its sender wants it by a time that is over or not at all (RFC 2852 §4.1.3).</summary>
     public static bool IsTooLate(QueuedMessage message, DateTimeOffset now) => message.Requests.DeliverBy is { Returns: true } by && now >= by.Deadline;
@@ -23,7 +23,7 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         var outcome = Expire(message, result.Outcome, now);
         var state = StateAfter(message, recipient, outcome, now);
         if (state != RecipientState.Waiting)
-            return new Settlement(recipient.Key, state, outcome, null, Tried: true) { Suppresses = options.Suppression && Suppressions.IsCausedBy(result.Outcome, message.ReversePath) };
+            return new Settlement(recipient.Key, state, outcome, null, Tried: true) { Suppresses = Suppresses(message, recipient, result.Outcome) };
 
         var next = (notBefore ?? (isHeld ? DateTimeOffset.MaxValue : null)) is { } at ? schedule.Limit(at, message.ReleasedAt, now) : schedule.Next(recipient.Attempts + 1, message.ReleasedAt, now);
         // At the deadline there is something to be told.
@@ -42,10 +42,15 @@ internal sealed class SettlementRules(RetrySchedule schedule, RelayOptions optio
         // A deadline that was past when the message came has been told by the host before.
         if (message.Requests.DeliverBy is { Returns: false } by && by.Deadline > message.AcceptedAt && now >= by.Deadline)
             due |= DelayWarnings.DeadlinePassed;
-        if (options.DelayWarning > TimeSpan.Zero && now - message.ReleasedAt >= options.DelayWarning)
+        if (options.Relay.DelayWarning > TimeSpan.Zero && now - message.ReleasedAt >= options.Relay.DelayWarning)
             due |= DelayWarnings.Slow;
         return due & ~recipient.Warned;
     }
+
+    /// <summary>Not at a domain that anybody may send to by us: what is taken for it would bounce to whoever is named as its sender, also when the mailbox has come into being.</summary>
+    private bool Suppresses(QueuedMessage message, QueuedRecipient recipient, RecipientOutcome outcome) =>
+        options.Relay.Suppression && Suppressions.IsCausedBy(outcome, message.ReversePath)
+        && !options.Relay.Routing.BackupDomains.ContainsKey(recipient.Address.Domain) && !options.TurnDomains.ContainsKey(recipient.Address.Domain);
 
     private static RecipientState StateAfter(QueuedMessage message, QueuedRecipient recipient, RecipientOutcome outcome, DateTimeOffset now)
     {

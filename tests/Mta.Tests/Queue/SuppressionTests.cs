@@ -77,6 +77,25 @@ public sealed class SuppressionTests
         Assert.Equal(0, scene.Count("Suppressions"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_address_at_a_domain_that_anybody_may_send_to_by_us_is_asked_for_each_time(bool isBackup)
+    {
+        var there = Domain.Parse("there.test");
+        await using var peer = new SmtpPeer();
+        peer.OnCommand = line => line.StartsWith("RCPT TO:<bob", StringComparison.Ordinal) ? "550 5.1.1 No such user" : null;
+        await using var scene = await RelayScene.StartAsync(peer.EndPoint.Port, options => isBackup
+            ? options with { Relay = options.Relay with { Routing = options.Relay.Routing with { BackupDomains = new Dictionary<Domain, BackupDomain> { [there] = new() } } } }
+            : options with { TurnDomains = new Dictionary<Domain, TurnDomain> { [there] = new([], [], TryMx: true) } });
+        scene.Host("there.test");
+
+        var sent = await scene.SendAsync("ann@else.test", ["bob@there.test"]);
+
+        await scene.SeeAsync(JourneyStep.Bounced, one => one.Journey == sent.Journey);
+        Assert.Equal(0, scene.Count("Suppressions"));
+    }
+
     [Fact]
     public async Task Switched_off_every_message_is_tried()
     {
