@@ -109,6 +109,8 @@ public sealed class WebmailTests : IDisposable
         var name = $"{scheme.ToString().ToLowerInvariant()}-{width}";
         await Assertions.Expect(page.GetByText("Message number 12 with", new PageGetByTextOptions { Exact = false }).First).ToBeVisibleAsync();
         await ShootAsync(page, $"list-{name}");
+        // While the living list takes the place of the first rows there are both, for a moment.
+        await Assertions.Expect(Row(page, "Message number 12 ")).ToHaveCountAsync(1);
         await Row(page, "Message number 12 ").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Article).GetByText("A line of text that a person might write.")).ToBeVisibleAsync();
         await ShootAsync(page, $"message-{name}");
