@@ -42,10 +42,13 @@ internal sealed partial class Mailboxes(
         AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, MessageFlags add, MessageFlags remove, CancellationToken cancellationToken) =>
         InChunksAsync(uids, (turn, chunk) => MessageChanging.ChangeFlags(turn, account, mailbox, chunk, add, remove), cancellationToken);
 
-    public async ValueTask<int> MoveAsync(AccountId account, MailboxId source, IReadOnlyList<Uid> uids, MailboxId target, CancellationToken cancellationToken) =>
-        source == target
+    public async ValueTask<int> MoveAsync(AccountId account, MailboxId source, IReadOnlyList<Uid> uids, MailboxId target, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return source == target
             ? 0
-            : await InChunksAsync(uids, (turn, chunk) => MessageChanging.Move(turn, account, source, chunk, target), cancellationToken);
+            : await InChunksAsync(uids, (turn, chunk) => MessageChanging.Move(turn, account, source, chunk, target, now), cancellationToken);
+    }
 
     public ValueTask<int> ExpungeAsync(AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, CancellationToken cancellationToken) =>
         InChunksAsync(uids, (turn, chunk) => MessageChanging.Expunge(turn, account, mailbox, chunk), cancellationToken);

@@ -1,8 +1,11 @@
 using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Model;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace MailSuite.Mda.Tests.Store;
 
@@ -80,13 +83,38 @@ public sealed class StoreSchemaTests
     }
 
     [Fact]
+    public async Task Keeps_the_mail_of_a_store_from_before_clients_had_access()
+    {
+        using var directory = new Testing.TempDirectory();
+        var path = directory.File("mda.db");
+        await using (var before = new MdaDbContext(new DbContextOptionsBuilder<MdaDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options))
+            await before.GetService<IMigrator>().MigrateAsync("20261124092448_Administrators", Cancellation);
+        await ExecuteAsync(path, """
+            INSERT INTO account (id, address, address_key, octets, created_at, is_administrator) VALUES (7, 'ann@example.org', 'ann@example.org', 60, 1, 0);
+            INSERT INTO mailbox (id, account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets) VALUES (3, 7, 'INBOX', 1, 9, 6, 8, 2, 1, 60);
+            INSERT INTO body (id, refs, octets, subject, from_name, from_address, to_names, subject_key, from_key, to_key) VALUES (4, 2, 30, 's', 'f', 'f', 't', 's', 'f', 't');
+            INSERT INTO body_octets VALUES (4, zeroblob(30));
+            INSERT INTO message (mailbox_id, account_id, uid, body_id, flags, mod_seq, internal_date, fetched) VALUES (3, 7, 5, 4, 9, 8, 1000, 0), (3, 7, 2, 4, 0, 6, 900, 0);
+            """);
+
+        await using var scene = new MdaScene(directory: directory.Path);
+        var account = await scene.Accounts.FindAsync(MdaScene.Address("ann@example.org"), Cancellation);
+        var page = await scene.Mailboxes.PageAsync(account!.Id, new MailboxId(3), new MessagePageRequest(null, 0, 10), Cancellation);
+
+        Assert.Equal([5u, 2u], page.Messages.Select(message => message.Uid.Value));
+        Assert.Equal(MessageFlags.Seen | MessageFlags.Deleted, page.Messages[0].Flags);
+        Assert.Equal("2:1:30:900", await ScalarAsync(path, "SELECT account.messages || ':' || mailbox.deleted || ':' || message.octets || ':' || message.save_date FROM account, mailbox, message WHERE uid = 2"));
+        Assert.Equal("INBOX", await ScalarAsync(path, "SELECT name FROM subscription WHERE account_id = 7"));
+    }
+
+    [Fact]
     public void Keeps_the_numbers_that_are_on_the_disk()
     {
         Assert.Equal(
             [("None", 0), ("Seen", 1), ("Answered", 2), ("Flagged", 4), ("Deleted", 8), ("Draft", 16), ("Forwarded", 32)],
             Enum.GetValues<MessageFlags>().Select(flag => (flag.ToString(), (int)flag)));
         Assert.Equal(
-            [("None", 0), ("Inbox", 1), ("Drafts", 2), ("Sent", 3), ("Archive", 4), ("Junk", 5), ("Trash", 6)],
+            [("None", 0), ("Inbox", 1), ("Drafts", 2), ("Sent", 3), ("Archive", 4), ("Junk", 5), ("Trash", 6), ("All", 7), ("Flagged", 8), ("Important", 9)],
             Enum.GetValues<SpecialUse>().Select(use => (use.ToString(), (int)use)));
     }
 

@@ -40,17 +40,37 @@ namespace MailSuite.Mda.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("display_name");
 
+                    b.Property<string>("HiddenCapabilities")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hidden_capabilities");
+
                     b.Property<bool>("IsAdministrator")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_administrator");
+
+                    b.Property<long>("Messages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("messages");
 
                     b.Property<long>("Octets")
                         .HasColumnType("INTEGER")
                         .HasColumnName("octets");
 
+                    b.Property<long?>("OverQuotaSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("over_quota_since");
+
                     b.Property<string>("Password")
                         .HasColumnType("TEXT")
                         .HasColumnName("password");
+
+                    b.Property<long?>("QuotaMessages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_messages");
+
+                    b.Property<long?>("QuotaOctets")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_octets");
 
                     b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER")
@@ -66,6 +86,44 @@ namespace MailSuite.Mda.Store.Migrations
                         .IsUnique();
 
                     b.ToTable("account", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.AclRow", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<string>("Identifier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("identifier");
+
+                    b.Property<string>("Rights")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rights");
+
+                    b.HasKey("MailboxId", "Identifier");
+
+                    b.HasIndex("Identifier");
+
+                    b.ToTable("acl", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.BodyHeadRow", b =>
+                {
+                    b.Property<long>("BodyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("body_id");
+
+                    b.Property<byte[]>("Head")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("head");
+
+                    b.HasKey("BodyId");
+
+                    b.ToTable("body_head", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mda.Store.Model.BodyOctetsRow", b =>
@@ -175,6 +233,32 @@ namespace MailSuite.Mda.Store.Migrations
                     b.ToTable("body", (string)null);
                 });
 
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.BodyWireRow", b =>
+                {
+                    b.Property<long>("BodyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("body_id");
+
+                    b.Property<byte[]>("Envelope")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("envelope");
+
+                    b.Property<byte[]>("Parts")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("parts");
+
+                    b.Property<byte[]>("Structure")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("structure");
+
+                    b.HasKey("BodyId");
+
+                    b.ToTable("body_wire", (string)null);
+                });
+
             modelBuilder.Entity("MailSuite.Mda.Store.Model.DeliveryRow", b =>
                 {
                     b.Property<long>("Id")
@@ -226,6 +310,26 @@ namespace MailSuite.Mda.Store.Migrations
                     b.ToTable("expunged", (string)null);
                 });
 
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.KeywordSetRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Names")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("names");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Names")
+                        .IsUnique();
+
+                    b.ToTable("keyword_set", (string)null);
+                });
+
             modelBuilder.Entity("MailSuite.Mda.Store.Model.MailboxRow", b =>
                 {
                     b.Property<long>("Id")
@@ -236,6 +340,14 @@ namespace MailSuite.Mda.Store.Migrations
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Deleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted");
 
                     b.Property<long>("HighestModSeq")
                         .HasColumnType("INTEGER")
@@ -253,6 +365,10 @@ namespace MailSuite.Mda.Store.Migrations
                     b.Property<long>("Octets")
                         .HasColumnType("INTEGER")
                         .HasColumnName("octets");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
 
                     b.Property<int>("SpecialUse")
                         .HasColumnType("INTEGER")
@@ -273,17 +389,21 @@ namespace MailSuite.Mda.Store.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId", "Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("removed_at IS NULL");
 
                     b.ToTable("mailbox", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mda.Store.Model.MessageRow", b =>
                 {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
+                    b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("id");
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<long>("Uid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("uid");
 
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER")
@@ -309,26 +429,55 @@ namespace MailSuite.Mda.Store.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("journey");
 
-                    b.Property<long>("MailboxId")
+                    b.Property<int>("Keywords")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("mailbox_id");
+                        .HasColumnName("keywords");
 
                     b.Property<long>("ModSeq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("mod_seq");
 
-                    b.Property<long>("Uid")
+                    b.Property<long>("Octets")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("uid");
+                        .HasColumnName("octets");
 
-                    b.HasKey("Id");
+                    b.Property<long>("SaveDate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("save_date");
+
+                    b.Property<long>("ThreadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("MailboxId", "Uid");
 
                     b.HasIndex("AccountId", "InternalDate");
 
-                    b.HasIndex("MailboxId", "Uid")
-                        .IsUnique();
-
                     b.ToTable("message", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.MetadataRow", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Entry")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entry");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("value");
+
+                    b.HasKey("MailboxId", "AccountId", "Entry");
+
+                    b.ToTable("metadata", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mda.Store.Model.SecretRow", b =>
@@ -401,7 +550,46 @@ namespace MailSuite.Mda.Store.Migrations
                         {
                             Name = "derived_body",
                             Value = 0L
+                        },
+                        new
+                        {
+                            Name = "wire_version",
+                            Value = 0L
                         });
+                });
+
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.SubscriptionRow", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("AccountId", "Name");
+
+                    b.ToTable("subscription", (string)null);
+                });
+
+            modelBuilder.Entity("MailSuite.Mda.Store.Model.ThreadLinkRow", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ThreadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("AccountId", "Key");
+
+                    b.ToTable("thread_link", (string)null);
                 });
 
             modelBuilder.Entity("MailSuite.Mda.Store.Model.MailboxRow", b =>

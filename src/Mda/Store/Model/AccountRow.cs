@@ -28,6 +28,21 @@ internal sealed class AccountRow
     /// <summary>Octets of all its messages, each counted in every mailbox it lies in.</summary>
     public long Octets { get; init; }
 
+    /// <summary>All its messages, counted likewise.</summary>
+    public long Messages { get; init; }
+
+    /// <summary>Octets that it may hold; <see langword="null"/> for what the configuration says, 0 for no limit.</summary>
+    public long? QuotaOctets { get; init; }
+
+    /// <summary>Messages that it may hold, likewise.</summary>
+    public long? QuotaMessages { get; init; }
+
+    /// <summary>Since when mail has been turned away because it is full; <see langword="null"/> when there is room.</summary>
+    public long? OverQuotaSince { get; init; }
+
+    /// <summary>Capabilities of IMAP that are not offered to its clients, separated by spaces.</summary>
+    public string? HiddenCapabilities { get; init; }
+
     public long CreatedAt { get; init; }
 
     /// <summary>When its removal began; <see langword="null"/> for an account in use.</summary>

@@ -23,4 +23,12 @@ internal sealed class MailboxRow
     public long Unseen { get; init; }
 
     public long Octets { get; init; }
+
+    /// <summary>Messages with \Deleted.</summary>
+    public long Deleted { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    /// <summary>When its removal began; <see langword="null"/> for a mailbox in use.</summary>
+    public long? RemovedAt { get; init; }
 }

@@ -19,6 +19,20 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
 
     public DbSet<ExpungedRow> Expunged => Set<ExpungedRow>();
 
+    public DbSet<KeywordSetRow> KeywordSets => Set<KeywordSetRow>();
+
+    public DbSet<BodyWireRow> BodyWires => Set<BodyWireRow>();
+
+    public DbSet<BodyHeadRow> BodyHeads => Set<BodyHeadRow>();
+
+    public DbSet<ThreadLinkRow> ThreadLinks => Set<ThreadLinkRow>();
+
+    public DbSet<SubscriptionRow> Subscriptions => Set<SubscriptionRow>();
+
+    public DbSet<AclRow> Acls => Set<AclRow>();
+
+    public DbSet<MetadataRow> Metadata => Set<MetadataRow>();
+
     public DbSet<StoreStateRow> State => Set<StoreStateRow>();
 
     public DbSet<SecretRow> Secrets => Set<SecretRow>();
@@ -35,13 +49,14 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
         modelBuilder.Entity<MailboxRow>(mailbox =>
         {
             mailbox.ToTable("mailbox");
-            mailbox.HasIndex(row => new { row.AccountId, row.Name }).IsUnique();
+            mailbox.HasIndex(row => new { row.AccountId, row.Name }).IsUnique().HasFilter("removed_at IS NULL");
             mailbox.HasOne<AccountRow>().WithMany().HasForeignKey(row => row.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<MessageRow>(message =>
         {
             message.ToTable("message");
-            message.HasIndex(row => new { row.MailboxId, row.Uid }).IsUnique();
+            // The migration makes it WITHOUT ROWID, which EF Core has no word for: a mailbox lies together and is opened by one walk.
+            message.HasKey(row => new { row.MailboxId, row.Uid });
             message.HasIndex(row => new { row.AccountId, row.InternalDate });
             message.HasOne<MailboxRow>().WithMany().HasForeignKey(row => row.MailboxId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -55,6 +70,45 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
             octets.ToTable("body_octets");
             octets.HasKey(row => row.BodyId);
             octets.Property(row => row.BodyId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<BodyWireRow>(wire =>
+        {
+            wire.ToTable("body_wire");
+            wire.HasKey(row => row.BodyId);
+            wire.Property(row => row.BodyId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<BodyHeadRow>(head =>
+        {
+            head.ToTable("body_head");
+            head.HasKey(row => row.BodyId);
+            head.Property(row => row.BodyId).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<KeywordSetRow>(set =>
+        {
+            set.ToTable("keyword_set");
+            set.HasIndex(row => row.Names).IsUnique();
+        });
+        modelBuilder.Entity<ThreadLinkRow>(link =>
+        {
+            // WITHOUT ROWID as well: a row is as short as its key.
+            link.ToTable("thread_link");
+            link.HasKey(row => new { row.AccountId, row.Key });
+        });
+        modelBuilder.Entity<SubscriptionRow>(subscription =>
+        {
+            subscription.ToTable("subscription");
+            subscription.HasKey(row => new { row.AccountId, row.Name });
+        });
+        modelBuilder.Entity<AclRow>(acl =>
+        {
+            acl.ToTable("acl");
+            acl.HasKey(row => new { row.MailboxId, row.Identifier });
+            acl.HasIndex(row => row.Identifier);
+        });
+        modelBuilder.Entity<MetadataRow>(metadata =>
+        {
+            metadata.ToTable("metadata");
+            metadata.HasKey(row => new { row.MailboxId, row.AccountId, row.Entry });
         });
         modelBuilder.Entity<DeliveryRow>(delivery =>
         {
@@ -73,7 +127,8 @@ internal sealed class MdaDbContext(DbContextOptions<MdaDbContext> options) : DbC
             state.HasData(
                 new StoreStateRow { Name = StoreStateRow.UidValidity, Value = 0 },
                 new StoreStateRow { Name = StoreStateRow.DirectoryVersion, Value = 0 },
-                new StoreStateRow { Name = StoreStateRow.DerivedBody, Value = 0 });
+                new StoreStateRow { Name = StoreStateRow.DerivedBody, Value = 0 },
+                new StoreStateRow { Name = StoreStateRow.WireVersion, Value = 0 });
         });
 
         modelBuilder.Entity<SecretRow>(secret =>

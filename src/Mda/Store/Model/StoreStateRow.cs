@@ -12,6 +12,9 @@ internal sealed class StoreStateRow
     /// <summary>The last body whose preview was derived; all before it are done.</summary>
     public const string DerivedBody = "derived_body";
 
+    /// <summary>The version of the program's derivation that made <c>body_wire</c>; another one makes it anew.</summary>
+    public const string WireVersion = "wire_version";
+
     public required string Name { get; init; }
 
     public long Value { get; init; }

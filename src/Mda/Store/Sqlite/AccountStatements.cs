@@ -10,7 +10,7 @@ internal static class AccountStatements
 {
     private const string Columns = """
         SELECT account.id, account.address, account.display_name, mailbox.id,
-            coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5), mailbox.id),
+            coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5 AND junk.removed_at IS NULL), mailbox.id),
             account.is_administrator
         FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
         """;
@@ -38,11 +38,11 @@ internal static class AccountStatements
     private const string WriteState = "UPDATE store_state SET value = ?2 WHERE name = ?1";
 
     private const string InsertAccount =
-        "INSERT INTO account (address, address_key, display_name, password, scram, octets, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)";
+        "INSERT INTO account (address, address_key, display_name, password, scram, octets, messages, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6)";
 
     private const string InsertMailbox = """
-        INSERT INTO mailbox (account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets)
-        VALUES (?1, ?2, ?3, ?4, 1, 1, 0, 0, 0)
+        INSERT INTO mailbox (account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets, deleted, created_at)
+        VALUES (?1, ?2, ?3, ?4, 1, 1, 0, 0, 0, 0, ?5)
         """;
 
     private const string UpdatePassword = "UPDATE account SET password = ?2, scram = ?3 WHERE id = ?1 AND removed_at IS NULL";
@@ -150,7 +150,7 @@ internal static class AccountStatements
         var junk = 0L;
         foreach (var (name, use) in FirstMailboxes)
         {
-            turn.Prepare(InsertMailbox).Bind(1, id).Bind(2, name).Bind(3, (long)use).Bind(4, uidValidity).Run();
+            turn.Prepare(InsertMailbox).Bind(1, id).Bind(2, name).Bind(3, (long)use).Bind(4, uidValidity).Bind(5, now.ToUnixTimeMilliseconds()).Run();
             if (use == SpecialUse.Inbox)
                 inbox = turn.Connection.LastInsertId;
             else if (use == SpecialUse.Junk)

@@ -9,16 +9,16 @@ internal static class FilingStatements
         "SELECT delivery.uid, mailbox.uid_validity FROM delivery JOIN mailbox ON mailbox.id = delivery.mailbox_id WHERE delivery.delivery_id = ?1 AND delivery.mailbox_id = ?2";
 
     private const string TakeQuota =
-        "UPDATE account SET octets = octets + ?2 WHERE id = ?1 AND removed_at IS NULL AND (?3 = 0 OR octets + ?2 <= ?3)";
+        "UPDATE account SET octets = octets + ?2, messages = messages + 1 WHERE id = ?1 AND removed_at IS NULL AND (?3 = 0 OR octets + ?2 <= ?3)";
 
     private const string AccountIsThere = "SELECT 1 FROM account WHERE id = ?1 AND removed_at IS NULL";
 
     private const string TakeUid = """
-        UPDATE mailbox SET uid_next = uid_next + 1, highest_mod_seq = highest_mod_seq + 1, messages = messages + 1, unseen = unseen + ?3, octets = octets + ?4
+        UPDATE mailbox SET uid_next = uid_next + 1, highest_mod_seq = highest_mod_seq + 1, messages = messages + 1, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5
         WHERE id = ?1 AND account_id = ?2 RETURNING uid_next - 1, highest_mod_seq, uid_validity
         """;
 
-    private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2 WHERE id = ?1";
+    private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2, messages = messages - 1 WHERE id = ?1";
 
     private const string InsertBody = """
         INSERT INTO body (refs, octets, prefix, file, message_id, in_reply_to, "references", sent_at, subject, from_name, from_address, to_names, subject_key, from_key, to_key, preview, has_attachments)
@@ -28,8 +28,8 @@ internal static class FilingStatements
     private const string InsertOctets = "INSERT INTO body_octets (body_id, octets) VALUES (?1, ?2)";
 
     private const string InsertMessage = """
-        INSERT INTO message (mailbox_id, account_id, uid, body_id, flags, mod_seq, internal_date, journey, fetched)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)
+        INSERT INTO message (mailbox_id, account_id, uid, body_id, flags, keywords, mod_seq, internal_date, save_date, thread_id, octets, journey, fetched)
+        VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?9, 0, ?10, ?8, 0)
         """;
 
     private const string InsertDelivery = "INSERT INTO delivery (delivery_id, mailbox_id, uid, at) VALUES (?1, ?2, ?3, ?4)";
@@ -81,7 +81,8 @@ internal static class FilingStatements
         }
 
         var unseen = message.Flags.HasFlag(MessageFlags.Seen) ? 0 : 1;
-        var take = turn.Prepare(TakeUid).Bind(1, target.Mailbox.Value).Bind(2, target.Account.Value).Bind(3, unseen).Bind(4, message.Octets);
+        var take = turn.Prepare(TakeUid).Bind(1, target.Mailbox.Value).Bind(2, target.Account.Value).Bind(3, unseen).Bind(4, message.Octets)
+            .Bind(5, message.Flags.HasFlag(MessageFlags.Deleted) ? 1 : 0);
         if (!take.Step())
         {
             turn.Prepare(GiveQuotaBack).Bind(1, target.Account.Value).Bind(2, message.Octets).Run();
@@ -139,7 +140,9 @@ internal static class FilingStatements
             .Bind(4, body)
             .Bind(5, (long)message.Flags)
             .Bind(6, modSeq)
-            .Bind(7, message.InternalDate.ToUnixTimeMilliseconds());
+            .Bind(7, message.InternalDate.ToUnixTimeMilliseconds())
+            .Bind(9, now)
+            .Bind(10, message.Octets);
         if (message.Journey is { } journey)
             insert.Bind(8, journey.Value);
         insert.Run();

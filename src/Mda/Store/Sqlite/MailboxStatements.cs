@@ -7,13 +7,13 @@ internal static class MailboxStatements
 {
     private const string Columns = "SELECT id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen FROM mailbox";
 
-    private const string ListAll = Columns + " WHERE account_id = ?1 ORDER BY special_use <> 1, special_use = 0, special_use, name";
+    private const string ListAll = Columns + " WHERE account_id = ?1 AND removed_at IS NULL ORDER BY special_use <> 1, special_use = 0, special_use, name";
 
-    private const string FindOne = Columns + " WHERE id = ?1 AND account_id = ?2";
+    private const string FindOne = Columns + " WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL";
 
     private const string BumpModSeq = "UPDATE mailbox SET highest_mod_seq = highest_mod_seq + 1 WHERE id = ?1 RETURNING highest_mod_seq";
 
-    private const string AddToCounters = "UPDATE mailbox SET messages = messages + ?2, unseen = unseen + ?3, octets = octets + ?4 WHERE id = ?1";
+    private const string AddToCounters = "UPDATE mailbox SET messages = messages + ?2, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5 WHERE id = ?1";
 
     private const string TakeUids = "UPDATE mailbox SET uid_next = uid_next + ?2 WHERE id = ?1 RETURNING uid_next - ?2";
 
@@ -40,8 +40,8 @@ internal static class MailboxStatements
     /// <summary>Takes <paramref name="count"/> UIDs and gives the first.</summary>
     internal static long NextUids(WriteTurn turn, MailboxId mailbox, int count) => Single(turn.Prepare(TakeUids).Bind(1, mailbox.Value).Bind(2, count));
 
-    internal static void Count(WriteTurn turn, MailboxId mailbox, long messages, long unseen, long octets) =>
-        turn.Prepare(AddToCounters).Bind(1, mailbox.Value).Bind(2, messages).Bind(3, unseen).Bind(4, octets).Run();
+    internal static void Count(WriteTurn turn, MailboxId mailbox, long messages, long unseen, long octets, long deleted) =>
+        turn.Prepare(AddToCounters).Bind(1, mailbox.Value).Bind(2, messages).Bind(3, unseen).Bind(4, octets).Bind(5, deleted).Run();
 
     private static long Single(Statement row)
     {

@@ -5,26 +5,30 @@ namespace MailSuite.Mda.Store.Sqlite;
 /// <summary>Flags, moves and removes messages. Every method is one transaction's part and keeps counters and ModSeq right.</summary>
 internal static class MessageChanging
 {
-    private const string FindFlags = "SELECT id, flags FROM message WHERE mailbox_id = ?1 AND uid = ?2";
+    private const string FindFlags = "SELECT flags FROM message WHERE mailbox_id = ?1 AND uid = ?2";
 
-    private const string SetFlags = "UPDATE message SET flags = ?2, mod_seq = ?3 WHERE id = ?1";
+    private const string SetFlags = "UPDATE message SET flags = ?3, mod_seq = ?4 WHERE mailbox_id = ?1 AND uid = ?2";
 
     private const string FindMessage =
-        "SELECT message.id, message.flags, message.body_id, body.octets FROM message JOIN body ON body.id = message.body_id WHERE message.mailbox_id = ?1 AND message.uid = ?2";
+        "SELECT flags, body_id, octets FROM message WHERE mailbox_id = ?1 AND uid = ?2";
 
-    private const string MoveMessage = "UPDATE message SET mailbox_id = ?2, uid = ?3, mod_seq = ?4 WHERE id = ?1";
+    private const string MoveMessage = "UPDATE message SET mailbox_id = ?3, uid = ?4, mod_seq = ?5, save_date = ?6 WHERE mailbox_id = ?1 AND uid = ?2";
 
     private const string InsertExpunged = "INSERT INTO expunged (mailbox_id, mod_seq, uid) VALUES (?1, ?2, ?3)";
 
-    private const string DeleteMessage = "DELETE FROM message WHERE id = ?1";
+    private const string DeleteMessage = "DELETE FROM message WHERE mailbox_id = ?1 AND uid = ?2";
 
     private const string ReleaseBody = "UPDATE body SET refs = refs - 1 WHERE id = ?1 RETURNING refs, file";
 
     private const string DeleteBody = "DELETE FROM body WHERE id = ?1";
 
+    private const string DeleteWire = "DELETE FROM body_wire WHERE body_id = ?1";
+
+    private const string DeleteHead = "DELETE FROM body_head WHERE body_id = ?1";
+
     private const string DeleteOctets = "DELETE FROM body_octets WHERE body_id = ?1";
 
-    private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2 WHERE id = ?1";
+    private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2, messages = messages - ?3 WHERE id = ?1";
 
     private const string MarkFetched = "UPDATE message SET fetched = 1 WHERE mailbox_id = ?1 AND uid = ?2 AND fetched = 0";
 
@@ -36,6 +40,7 @@ internal static class MessageChanging
 
         var there = 0;
         var unseen = 0;
+        var deleted = 0;
         var modSeq = 0L;
         foreach (var uid in uids)
         {
@@ -44,8 +49,7 @@ internal static class MessageChanging
                 continue;
 
             there++;
-            var id = row.Long(0);
-            var before = (MessageFlags)row.Long(1);
+            var before = (MessageFlags)row.Long(0);
             row.Reset();
             var after = (before & ~remove) | add;
             if (after == before)
@@ -53,13 +57,14 @@ internal static class MessageChanging
 
             if (modSeq == 0)
                 modSeq = MailboxStatements.NextModSeq(turn, mailbox);
-            turn.Prepare(SetFlags).Bind(1, id).Bind(2, (long)after).Bind(3, modSeq).Run();
+            turn.Prepare(SetFlags).Bind(1, mailbox.Value).Bind(2, uid.Value).Bind(3, (long)after).Bind(4, modSeq).Run();
             unseen += Unseen(after) - Unseen(before);
+            deleted += Deleted(after) - Deleted(before);
         }
 
         if (modSeq != 0)
         {
-            MailboxStatements.Count(turn, mailbox, 0, unseen, 0);
+            MailboxStatements.Count(turn, mailbox, 0, unseen, 0, deleted);
             turn.MailboxChanged(account, mailbox, new ModSeq(modSeq), 0);
         }
 
@@ -67,7 +72,7 @@ internal static class MessageChanging
     }
 
     /// <returns>Messages moved; 0 when one of the mailboxes is absent.</returns>
-    internal static int Move(WriteTurn turn, AccountId account, MailboxId source, IReadOnlyList<Uid> uids, MailboxId target)
+    internal static int Move(WriteTurn turn, AccountId account, MailboxId source, IReadOnlyList<Uid> uids, MailboxId target, long now)
     {
         if (MailboxStatements.Find(turn.Connection, (account, source)) is null || MailboxStatements.Find(turn.Connection, (account, target)) is null)
             return 0;
@@ -80,17 +85,19 @@ internal static class MessageChanging
         var targetModSeq = MailboxStatements.NextModSeq(turn, target);
         var uid = MailboxStatements.NextUids(turn, target, found.Count);
         var unseen = 0;
+        var deleted = 0;
         var octets = 0L;
         foreach (var message in found)
         {
-            turn.Prepare(MoveMessage).Bind(1, message.Id).Bind(2, target.Value).Bind(3, uid++).Bind(4, targetModSeq).Run();
+            turn.Prepare(MoveMessage).Bind(1, source.Value).Bind(2, message.Uid.Value).Bind(3, target.Value).Bind(4, uid++).Bind(5, targetModSeq).Bind(6, now).Run();
             turn.Prepare(InsertExpunged).Bind(1, source.Value).Bind(2, sourceModSeq).Bind(3, message.Uid.Value).Run();
             unseen += Unseen(message.Flags);
+            deleted += Deleted(message.Flags);
             octets += message.Octets;
         }
 
-        MailboxStatements.Count(turn, source, -found.Count, -unseen, -octets);
-        MailboxStatements.Count(turn, target, found.Count, unseen, octets);
+        MailboxStatements.Count(turn, source, -found.Count, -unseen, -octets, -deleted);
+        MailboxStatements.Count(turn, target, found.Count, unseen, octets, deleted);
         turn.MailboxChanged(account, source, new ModSeq(sourceModSeq), 0);
         turn.MailboxChanged(account, target, new ModSeq(targetModSeq), found.Count);
         return found.Count;
@@ -109,20 +116,20 @@ internal static class MessageChanging
         foreach (var message in found)
         {
             turn.Prepare(InsertExpunged).Bind(1, mailbox.Value).Bind(2, modSeq).Bind(3, message.Uid.Value).Run();
-            Delete(turn, message);
+            Delete(turn, mailbox, message);
         }
 
         var octets = found.Sum(message => message.Octets);
-        MailboxStatements.Count(turn, mailbox, -found.Count, -found.Sum(message => Unseen(message.Flags)), -octets);
-        turn.Prepare(GiveQuotaBack).Bind(1, account.Value).Bind(2, octets).Run();
+        MailboxStatements.Count(turn, mailbox, -found.Count, -found.Sum(message => Unseen(message.Flags)), -octets, -found.Sum(message => Deleted(message.Flags)));
+        turn.Prepare(GiveQuotaBack).Bind(1, account.Value).Bind(2, octets).Bind(3, found.Count).Run();
         turn.MailboxChanged(account, mailbox, new ModSeq(modSeq), 0);
         return found.Count;
     }
 
     /// <summary>Removes the message and, with its last message, the body.</summary>
-    internal static void Delete(WriteTurn turn, FoundMessage message)
+    internal static void Delete(WriteTurn turn, MailboxId mailbox, FoundMessage message)
     {
-        turn.Prepare(DeleteMessage).Bind(1, message.Id).Run();
+        turn.Prepare(DeleteMessage).Bind(1, mailbox.Value).Bind(2, message.Uid.Value).Run();
         var release = turn.Prepare(ReleaseBody).Bind(1, message.Body);
         if (!release.Step())
             return;
@@ -135,6 +142,8 @@ internal static class MessageChanging
 
         turn.Prepare(DeleteBody).Bind(1, message.Body).Run();
         turn.Prepare(DeleteOctets).Bind(1, message.Body).Run();
+        turn.Prepare(DeleteWire).Bind(1, message.Body).Run();
+        turn.Prepare(DeleteHead).Bind(1, message.Body).Run();
         if (file is not null)
             turn.FileUnreferenced(file);
     }
@@ -154,14 +163,16 @@ internal static class MessageChanging
         {
             var row = turn.Prepare(FindMessage).Bind(1, mailbox.Value).Bind(2, uid.Value);
             if (row.Step())
-                found.Add(new FoundMessage(row.Long(0), uid, (MessageFlags)row.Long(1), row.Long(2), row.Long(3)));
+                found.Add(new FoundMessage(uid, (MessageFlags)row.Long(0), row.Long(1), row.Long(2)));
         }
 
         return found;
     }
 
+    private static int Deleted(MessageFlags flags) => flags.HasFlag(MessageFlags.Deleted) ? 1 : 0;
+
     private static int Unseen(MessageFlags flags) => flags.HasFlag(MessageFlags.Seen) ? 0 : 1;
 }
 
 /// <summary>A message that is about to go or to move.</summary>
-internal readonly record struct FoundMessage(long Id, Uid Uid, MessageFlags Flags, long Body, long Octets);
+internal readonly record struct FoundMessage(Uid Uid, MessageFlags Flags, long Body, long Octets);

@@ -61,7 +61,7 @@ internal static class MessageReading
             Append(word, "body.subject_key");
         foreach (var word in SearchKey.Words(query.Search.From))
             Append(word, "body.from_key");
-        sql.Append(" ORDER BY message.internal_date DESC, message.id DESC LIMIT ?3");
+        sql.Append(" ORDER BY message.internal_date DESC, message.mailbox_id DESC, message.uid DESC LIMIT ?3");
 
         // As many texts as there are combinations of a few words: the connection may keep them prepared.
         var rows = connection.Prepare(sql.ToString()).Bind(1, query.Account.Value).Bind(3, query.Limit);

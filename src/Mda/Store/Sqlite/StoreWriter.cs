@@ -145,9 +145,9 @@ internal sealed partial class StoreWriter : IAsyncDisposable
         }
 
         LastFault = null;
+        _committed(_turn);
         foreach (var write in group)
             write.Complete();
-        _committed(_turn);
         return null;
     }
 

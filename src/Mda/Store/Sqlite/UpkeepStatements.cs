@@ -11,10 +11,7 @@ internal static class UpkeepStatements
 
     private const string FindRemoved = "SELECT id FROM account WHERE removed_at IS NOT NULL";
 
-    private const string FindMessages = """
-        SELECT message.id, message.uid, message.flags, message.body_id, body.octets
-        FROM message JOIN body ON body.id = message.body_id WHERE message.account_id = ?1 LIMIT ?2
-        """;
+    private const string FindMessages = "SELECT mailbox_id, uid, flags, body_id, octets FROM message WHERE account_id = ?1 LIMIT ?2";
 
     private const string DeleteExpunged = "DELETE FROM expunged WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)";
 
@@ -50,14 +47,14 @@ internal static class UpkeepStatements
     /// <returns>Whether the account is gone wholly.</returns>
     internal static bool RemoveStep(WriteTurn turn, AccountId account, int limit)
     {
-        var messages = new List<FoundMessage>(limit);
+        var messages = new List<(MailboxId Mailbox, FoundMessage Message)>(limit);
         var rows = turn.Prepare(FindMessages).Bind(1, account.Value).Bind(2, limit);
         while (rows.Step())
-            messages.Add(new FoundMessage(rows.Long(0), new Uid((uint)rows.Long(1)), (MessageFlags)rows.Long(2), rows.Long(3), rows.Long(4)));
+            messages.Add((new MailboxId(rows.Long(0)), new FoundMessage(new Uid((uint)rows.Long(1)), (MessageFlags)rows.Long(2), rows.Long(3), rows.Long(4))));
         if (messages.Count > 0)
         {
-            foreach (var message in messages)
-                MessageChanging.Delete(turn, message);
+            foreach (var (mailbox, message) in messages)
+                MessageChanging.Delete(turn, mailbox, message);
             return false;
         }
 

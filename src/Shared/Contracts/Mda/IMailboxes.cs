@@ -39,6 +39,7 @@ public interface IMailboxes
     ValueTask<AppendOutcome> AppendAsync(AccountId account, MailboxId mailbox, MessageAppend append, CancellationToken cancellationToken);
 }
 
+/// <summary>What a mailbox is for (RFC 6154, RFC 8457). Kept on disk by its number.</summary>
 public enum SpecialUse
 {
     None = 0,
@@ -48,6 +49,9 @@ public enum SpecialUse
     Archive = 4,
     Junk = 5,
     Trash = 6,
+    All = 7,
+    Flagged = 8,
+    Important = 9,
 }
 
 /// <param name="Name">The mailbox name, hierarchy separated by <c>/</c>.</param>
