@@ -1,6 +1,7 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
 using MailSuite.Mda.Imap;
+using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -26,8 +27,13 @@ public static class MdaModule
         services.AddSingleton<IMailboxChanges>(provider => provider.GetRequiredService<MailboxChanges>());
         services.AddSingleton<MailStore>();
         services.AddSingleton<MessageStaging>();
-        services.AddSingleton<IMailboxes, Mailboxes>();
+        services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<NamespaceChanges>();
+        services.AddSingleton<MailboxNames>();
+        services.AddSingleton<MailboxAccess>();
+        services.AddSingleton<Annotations>();
+        services.AddSingleton<Quotas>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 
