@@ -1,5 +1,7 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
+using MailSuite.Mda.Imap;
+using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/> and <see cref="IMailboxChanges"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/> and <see cref="IImapServer"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -24,9 +26,16 @@ public static class MdaModule
         services.AddSingleton<MailboxChanges>();
         services.AddSingleton<IMailboxChanges>(provider => provider.GetRequiredService<MailboxChanges>());
         services.AddSingleton<MailStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
-        services.AddSingleton<IMailboxes, Mailboxes>();
+        services.AddSingleton<MessageStore>();
+        services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<NamespaceChanges>();
+        services.AddSingleton<MailboxNames>();
+        services.AddSingleton<MailboxAccess>();
+        services.AddSingleton<Annotations>();
+        services.AddSingleton<Quotas>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 
@@ -49,6 +58,8 @@ public static class MdaModule
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
         services.AddSingleton<PreviewDerivation>();
+
+        services.AddImap(options.Imap);
         return services;
     }
 }
