@@ -46,4 +46,7 @@ public sealed record MdaOptions
 
     /// <summary>Messages larger than this lie in a file beside the database instead of in it. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
+
+    /// <summary>The POP3 server.</summary>
+    public Pop3Options Pop3 { get; init; } = new();
 }
