@@ -1,7 +1,11 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
+<<<<<<< HEAD
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Pop3.Commands;
+=======
+using MailSuite.Mda.Mailboxes;
+>>>>>>> main
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -27,8 +31,13 @@ public static class MdaModule
         services.AddSingleton<IMailboxChanges>(provider => provider.GetRequiredService<MailboxChanges>());
         services.AddSingleton<MailStore>();
         services.AddSingleton<MessageStaging>();
-        services.AddSingleton<IMailboxes, Mailboxes>();
+        services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<NamespaceChanges>();
+        services.AddSingleton<MailboxNames>();
+        services.AddSingleton<MailboxAccess>();
+        services.AddSingleton<Annotations>();
+        services.AddSingleton<Quotas>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 

@@ -15,7 +15,7 @@ internal static class FilingStatements
 
     private const string TakeUid = """
         UPDATE mailbox SET uid_next = uid_next + 1, highest_mod_seq = highest_mod_seq + 1, messages = messages + 1, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5
-        WHERE id = ?1 AND account_id = ?2 RETURNING uid_next - 1, highest_mod_seq, uid_validity
+        WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL RETURNING uid_next - 1, highest_mod_seq, uid_validity
         """;
 
     private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2, messages = messages - 1 WHERE id = ?1";
