@@ -86,6 +86,7 @@ internal static class ModuleSchema
             MinFreeOctets = reader.Octets("Mda:MinFreeOctets", d.MinFreeOctets, 0, TiB),
             BusyTimeout = reader.Duration("Mda:BusyTimeout", d.BusyTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),
+            CachedMessages = reader.Count("Mda:CachedMessages", d.CachedMessages, 0, 1_000_000_000),
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             Pop3 = Pop3Schema.Read(reader, profile, d.Pop3),
         };

@@ -54,6 +54,8 @@ internal static class AccountStatements
 
     private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL, scram = NULL WHERE id = ?1 AND removed_at IS NULL";
 
+    private const string RemoveMailboxes = "UPDATE mailbox SET removed_at = ?2 WHERE account_id = ?1 AND removed_at IS NULL RETURNING id";
+
     /// <summary>An address that somebody else gets later must not bring them what was shared with the one before.</summary>
     private const string DeleteItsRights = """
         DELETE FROM acl WHERE identifier IN (SELECT address_key FROM account WHERE id = ?1 UNION SELECT '-' || address_key FROM account WHERE id = ?1)
@@ -194,6 +196,9 @@ internal static class AccountStatements
         if (turn.Connection.Changes == 0)
             return false;
 
+        var mailboxes = turn.Prepare(RemoveMailboxes).Bind(1, id.Value).Bind(2, now.ToUnixTimeMilliseconds());
+        while (mailboxes.Step())
+            turn.MailboxRemoved(id, new MailboxId(mailboxes.Long(0)));
         SetState(turn, StoreStateRow.DirectoryVersion, State(turn.Connection, StoreStateRow.DirectoryVersion) + 1);
         return true;
     }
