@@ -1,11 +1,8 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
-<<<<<<< HEAD
+using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Pop3.Commands;
-=======
-using MailSuite.Mda.Mailboxes;
->>>>>>> main
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;

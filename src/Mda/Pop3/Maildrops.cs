@@ -25,13 +25,15 @@ internal sealed class Maildrops(MailStore store, IMailboxes mailboxes, MdaOption
         var isOpen = false;
         try
         {
-            if (await store.ReadAsync(account.Id, MaildropStatements.Read, CancellationToken.None) is not { } entries)
+            var inbox = (await mailboxes.ListAsync(account.Id, CancellationToken.None)).FirstOrDefault(mailbox => mailbox.Use == SpecialUse.Inbox);
+            using var open = inbox is null ? null : await store.Open.OpenAsync(inbox.Id, CancellationToken.None);
+            if (open is null)
                 return new MaildropOpening.Absent();
 
             if (options.Pop3.LoginDelay > TimeSpan.Zero)
                 _opened[account.Id] = clock.GetTimestamp();
             isOpen = true;
-            return new MaildropOpening.Opened(new Maildrop(account, entries, () => _locked.TryRemove(account.Id, out _)));
+            return new MaildropOpening.Opened(new Maildrop(account, open.Current, () => _locked.TryRemove(account.Id, out _)));
         }
         catch (StoreFault fault)
         {
@@ -57,7 +59,8 @@ internal sealed class Maildrops(MailStore store, IMailboxes mailboxes, MdaOption
             return;
 
         var uids = maildrop.DeletedUids();
-        await store.WriteAsync(turn => MessageChanging.Expunge(turn, maildrop.Account.Id, maildrop.Mailbox, uids), takesSpace: false, CancellationToken.None);
+        await store.WriteAsync(turn => ExpungeStatements.Expunge(turn, maildrop.Mailbox, maildrop.Account.Id, uids, onlyDeleted: false), takesSpace: false, CancellationToken.None);
+        await store.Open.SettleAsync(maildrop.Mailbox, CancellationToken.None);
     }
 
     private TimeSpan? LeftOfDelay(Account account)
