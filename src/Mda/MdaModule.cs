@@ -1,8 +1,8 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
+using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
-using MailSuite.Mda.Pop3.Commands;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/> and <see cref="IPop3Server"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -60,29 +60,8 @@ public static class MdaModule
 
         services.AddSingleton<PreviewDerivation>();
 
+        services.AddImap(options.Imap);
         services.AddPop3();
         return services;
     }
-
-    private static void AddPop3(this IServiceCollection services) => services
-        .AddSingleton<Maildrops>()
-        .AddSingleton<Pop3Capabilities>()
-        .AddSingleton<IPop3Command, CapaCommand>()
-        .AddSingleton<IPop3Command, StlsCommand>()
-        .AddSingleton<IPop3Command, UserCommand>()
-        .AddSingleton<IPop3Command, PassCommand>()
-        .AddSingleton<IPop3Command, AuthCommand>()
-        .AddSingleton<IPop3Command, Utf8Command>()
-        .AddSingleton<IPop3Command, LangCommand>()
-        .AddSingleton<IPop3Command, StatCommand>()
-        .AddSingleton<IPop3Command, ListCommand>()
-        .AddSingleton<IPop3Command, UidlCommand>()
-        .AddSingleton<IPop3Command, RetrCommand>()
-        .AddSingleton<IPop3Command, TopCommand>()
-        .AddSingleton<IPop3Command, DeleCommand>()
-        .AddSingleton<IPop3Command, RsetCommand>()
-        .AddSingleton<IPop3Command, NoopCommand>()
-        .AddSingleton<IPop3Command, QuitCommand>()
-        .AddSingleton<Pop3CommandTable>()
-        .AddSingleton<IPop3Server, Pop3Server>();
 }

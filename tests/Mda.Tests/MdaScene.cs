@@ -18,8 +18,8 @@ internal sealed class MdaScene : IAsyncDisposable
 {
     private readonly TempDirectory? _own;
 
-    /// <param name="replace">Puts other services in the place of those of the module.</param>
-    public MdaScene(Func<MdaOptions, MdaOptions>? configure = null, string? directory = null, TimeProvider? clock = null, Action<IServiceCollection>? replace = null)
+    /// <param name="add">Services beside those of the module.</param>
+    public MdaScene(Func<MdaOptions, MdaOptions>? configure = null, string? directory = null, TimeProvider? clock = null, Action<IServiceCollection>? add = null)
     {
         _own = directory is null ? new TempDirectory() : null;
         Directory = directory ?? _own!.Path;
@@ -30,7 +30,7 @@ internal sealed class MdaScene : IAsyncDisposable
             .AddSingleton(Clock)
             .AddSingleton<IJourneyRecorder>(Journeys)
             .AddMda(configure?.Invoke(options) ?? options);
-        replace?.Invoke(services);
+        add?.Invoke(services);
         Services = services.BuildServiceProvider();
     }
 

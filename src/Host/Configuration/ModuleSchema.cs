@@ -4,6 +4,7 @@ using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.Contracts.Mua;
+using MailSuite.Shared.LineProtocol.Sasl;
 
 namespace MailSuite.Host.Configuration;
 
@@ -28,7 +29,7 @@ internal static class ModuleSchema
         {
             RelayEnabled = !development,
             AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
-            AuthenticationMechanisms = MechanismSchema.Read(reader, "Mta:AuthenticationMechanisms", profile),
+            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development),
             AuthenticateOnMx = development,
             SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
             MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
@@ -88,6 +89,7 @@ internal static class ModuleSchema
             MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),
             CachedMessages = reader.Count("Mda:CachedMessages", d.CachedMessages, 0, 1_000_000_000),
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            Imap = ImapSchema.Read(reader, profile),
             Pop3 = Pop3Schema.Read(reader, profile, d.Pop3),
         };
     }
@@ -103,6 +105,20 @@ internal static class ModuleSchema
             JourneyMaxEvents = reader.Count("Mua:JourneyMaxEvents", d.JourneyMaxEvents, 1_000, 1_000_000_000),
             MaxMessageOctets = reader.Octets("Mua:MaxMessageOctets", maxMessageOctets, 64 * KiB, maxMessageOctets),
         };
+    }
+
+    /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
+    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development)
+    {
+        var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
+        return reader.List<string>(key, all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+
+        bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
+        {
+            var name = text.ToString();
+            mechanism = all.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return mechanism is not null;
+        }
     }
 
     private static RelayOptions ReadRelay(SettingsReader reader, RelayOptions d, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, TurnDomain> turned) => d with

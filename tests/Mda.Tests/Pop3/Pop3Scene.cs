@@ -28,7 +28,7 @@ internal sealed class Pop3Scene : IAsyncDisposable
     {
         ImplicitTls = implicitTls;
         var options = new Pop3Options { AllowPlaintextAuthentication = true };
-        _scene = new MdaScene(mda => mda with { Pop3 = configure?.Invoke(options) ?? options, BusyTimeout = busy ?? mda.BusyTimeout }, clock: Clock, replace: services =>
+        _scene = new MdaScene(mda => mda with { Pop3 = configure?.Invoke(options) ?? options, BusyTimeout = busy ?? mda.BusyTimeout }, clock: Clock, add: services =>
         {
             services.AddSingleton<IAccounts>(Accounts);
             services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));

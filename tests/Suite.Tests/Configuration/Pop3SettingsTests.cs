@@ -44,7 +44,7 @@ public sealed class Pop3SettingsTests
     [InlineData("AllowPlaintextAuthentication", "true", "1")]
     public void Has_bounds(string name, string good, string bad)
     {
-        Read(With($$""" "Mda": { "Pop3": { "{{name}}": {{good}} } } """));
-        Assert.Single(MistakesOf(With($$""" "Mda": { "Pop3": { "{{name}}": {{bad}} } } """)));
+        Read(With($$""" "Pop3": { "{{name}}": {{good}} } """));
+        Assert.Single(MistakesOf(With($$""" "Pop3": { "{{name}}": {{bad}} } """)));
     }
 }
