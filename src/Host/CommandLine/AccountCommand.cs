@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MailSuite.Host.Running;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -51,7 +52,7 @@ internal static class AccountCommand
     {
         var add = new Command("add", "Make an account with its mailboxes") { Address, DisplayName, PasswordFromInput, Admin };
         add.SetAction(AddAsync);
-        var list = new Command("list", "Show all accounts") { Json };
+        var list = new Command("list", "Show all accounts, what they hold and what they may hold (the quota of all, where none of its own is shown)") { Json };
         list.SetAction(ListAsync);
         var remove = new Command("remove", "Delete an account with all its mail, for good") { Address, Yes };
         remove.SetAction(RemoveAsync);
@@ -61,7 +62,7 @@ internal static class AccountCommand
         grant.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, true, "The account {0} is an administrator.", cancellationToken));
         var revoke = new Command("revoke", "Take the right of an administrator away, at once") { Address };
         revoke.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, false, "The account {0} is no administrator.", cancellationToken));
-        return new Command("account", "Make, show and remove accounts, set passwords, say who administers") { add, list, remove, password, grant, revoke };
+        return new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, AccountQuotaCommand.Create(Address), grant, revoke };
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -111,30 +112,32 @@ internal static class AccountCommand
     private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async accounts =>
     {
         var output = parsed.InvocationConfiguration.Output;
-        var all = await accounts.ListAsync(cancellationToken);
+        var all = await accounts.ListUseAsync(cancellationToken);
         if (parsed.GetValue(Json))
         {
             await output.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(
-                [.. all.Select(account => new AccountLine(account.Address.ToString(), account.DisplayName, account.IsAdministrator))], AccountJson.Default.AccountLineArray));
+                [.. all.Select(AccountLine.Of)], AccountJson.Default.AccountLineArray));
         }
         else if (Console.IsOutputRedirected)
         {
-            foreach (var account in all)
-                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}\t{(account.IsAdministrator ? "administrator" : "")}".TrimEnd());
+            foreach (var (account, octets, messages, quota, fullSince) in all)
+                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}\t{(account.IsAdministrator ? "administrator" : "")}\t{messages}\t{octets}\t{QuotaText.Octets(quota.Octets)}\t{QuotaText.Messages(quota.Messages)}\t{(fullSince is null ? "" : "full")}".TrimEnd());
         }
         else
         {
             var table = new Table { Border = TableBorder.Rounded };
-            table.AddColumns("Account", "Name", "Administrator");
-            foreach (var account in all)
-                table.AddRow(Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""), account.IsAdministrator ? "yes" : "");
+            table.AddColumns("Account", "Name", "Administrator", "Messages", "Octets", "Own quota", "");
+            foreach (var (account, octets, messages, quota, fullSince) in all)
+                table.AddRow(
+                    Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""), account.IsAdministrator ? "yes" : "",
+                    messages.ToString(CultureInfo.InvariantCulture), octets.ToString(CultureInfo.InvariantCulture), QuotaText.Of(quota), fullSince is null ? "" : "full");
             AnsiConsole.Write(table);
         }
 
         return ExitCodes.Ok;
     }, cancellationToken);
 
-    private static async Task<int> ReportAsync(ParseResult parsed, AccountChange change, string done)
+    internal static async Task<int> ReportAsync(ParseResult parsed, AccountChange change, string done)
     {
         if (change is AccountChange.Refused { Reason: var reason })
         {
@@ -142,12 +145,19 @@ internal static class AccountCommand
             return ExitCodes.Failed;
         }
 
-        await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, done, ((AccountChange.Done)change).Account.Address));
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Format(CultureInfo.InvariantCulture, done, ((AccountChange.Done)change).Account.Address));
         return ExitCodes.Ok;
     }
 }
 
-internal sealed record AccountLine(string Address, string? Name, bool Administrator);
+/// <param name="QuotaOctets">Its own; 0 for no limit, null for what the configuration says.</param>
+/// <param name="QuotaMessages">Likewise.</param>
+/// <param name="FullSince">Since when mail has been turned away.</param>
+internal sealed record AccountLine(string Address, string? Name, bool Administrator, long Messages, long Octets, long? QuotaOctets, long? QuotaMessages, DateTimeOffset? FullSince)
+{
+    public static AccountLine Of(AccountUse use) => new(
+        use.Account.Address.ToString(), use.Account.DisplayName, use.Account.IsAdministrator, use.Messages, use.Octets, use.Quota.Octets, use.Quota.Messages, use.FullSince);
+}
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(AccountLine[]))]
