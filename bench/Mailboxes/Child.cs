@@ -64,6 +64,12 @@ internal sealed class Child(string program, string directory) : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
+    public async Task KillAndStartAsync(CancellationToken cancellationToken)
+    {
+        await KillAsync(cancellationToken);
+        await StartAsync(cancellationToken);
+    }
+
     /// <summary>Asks it to stop, waits for that, and starts it again.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken)
     {

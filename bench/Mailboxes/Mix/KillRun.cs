@@ -15,8 +15,7 @@ internal static class KillRun
             for (var kill = 0; kill < kills; kill++)
             {
                 await Task.Delay(random.Next(ShortestLifeMilliseconds, LongestLifeMilliseconds), cancellationToken);
-                await child.KillAsync(cancellationToken);
-                await child.StartAsync(cancellationToken);
+                await child.KillAndStartAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException)
