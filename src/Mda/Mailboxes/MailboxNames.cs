@@ -11,6 +11,8 @@ namespace MailSuite.Mda.Mailboxes;
 /// </remarks>
 internal sealed class MailboxNames(MailStore store, NamespaceChanges changes, MdaOptions options, TimeProvider clock)
 {
+    private NamespaceLimits Limits => new(options.MaxMailboxes, clock.GetUtcNow(), FilingContext.Of(store, options, clock));
+
     /// <summary>The mailbox that a person means by a name, with their rights on it.</summary>
     /// <returns><see langword="null"/> when there is none, and when they have no right on it.</returns>
     internal async ValueTask<MailboxHandle?> ResolveAsync(AccountId who, string name, CancellationToken cancellationToken) =>
@@ -30,14 +32,14 @@ internal sealed class MailboxNames(MailStore store, NamespaceChanges changes, Md
 
     /// <summary>Makes a mailbox and those above it that are not there (RFC 9051 §6.3.4).</summary>
     internal Task<NamespaceOutcome> CreateAsync(AccountId who, string name, SpecialUse use, CancellationToken cancellationToken) =>
-        ChangeAsync(name, (turn, place, told) => MailboxCreation.Create(turn, who, place, use, new NamespaceLimits(options.MaxMailboxes, clock.GetUtcNow()), told), takesSpace: true, cancellationToken);
+        ChangeAsync(name, (turn, place, told) => MailboxCreation.Create(turn, who, place, use, Limits, told), takesSpace: true, cancellationToken);
 
     /// <summary>Moves a mailbox and those below it to another name (RFC 9051 §6.3.6).</summary>
     internal async Task<NamespaceOutcome> RenameAsync(AccountId who, string name, string newName, CancellationToken cancellationToken)
     {
         if (!MailboxPlace.TryParse(newName, out var target, out var reason))
             return new NamespaceOutcome.Refused(NamespaceRefusal.Cannot, reason);
-        return await ChangeAsync(name, (turn, place, told) => MailboxRenaming.Rename(turn, who, place, target, new NamespaceLimits(options.MaxMailboxes, clock.GetUtcNow()), told), takesSpace: true, cancellationToken);
+        return await ChangeAsync(name, (turn, place, told) => MailboxRenaming.Rename(turn, who, place, target, Limits, told), takesSpace: true, cancellationToken);
     }
 
     /// <summary>Removes a mailbox with its messages; those below it stay (RFC 9051 §6.3.5).</summary>
@@ -119,4 +121,5 @@ internal sealed class MailboxNames(MailStore store, NamespaceChanges changes, Md
 }
 
 /// <param name="MaxMailboxes">Mailboxes of one account.</param>
-internal readonly record struct NamespaceLimits(int MaxMailboxes, DateTimeOffset Now);
+/// <param name="Filing">For messages that a renaming moves.</param>
+internal readonly record struct NamespaceLimits(int MaxMailboxes, DateTimeOffset Now, FilingContext Filing);

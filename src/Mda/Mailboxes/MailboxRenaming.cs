@@ -35,7 +35,7 @@ internal static class MailboxRenaming
             return refused;
 
         var target = MailboxCreation.Insert(turn, owner, to.Name, SpecialUse.None, limits, told);
-        MessageChanging.Move(turn, owner, inbox.Id, NamespaceReading.Uids(turn.Connection, inbox.Id), target, limits.Now.ToUnixTimeMilliseconds());
+        TransferStatements.Move(turn, new TransferRequest(inbox.Id, target, owner, limits.Filing), NamespaceReading.Uids(turn.Connection, inbox.Id));
         return Done(turn, who, target);
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class NamespaceChanges(MailboxChanges mailboxes, ILogger
     internal void Publish(NamespaceChanged change)
     {
         if (change.Mailbox != default)
-            mailboxes.Publish([new MailboxChanged(change.Account, change.Mailbox, default, 0)]);
+            mailboxes.Publish(new MailboxChanged(change.Account, change.Mailbox, default, 0));
         foreach (var subscription in _subscriptions)
         {
             try

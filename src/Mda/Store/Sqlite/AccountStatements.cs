@@ -48,11 +48,15 @@ internal static class AccountStatements
 
     private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
 
+    private const string ReadHiddenCapabilities = "SELECT hidden_capabilities FROM account WHERE id = ?1";
+
     private const string AnyWithoutScram = "SELECT EXISTS (SELECT 1 FROM account WHERE scram IS NULL AND password IS NOT NULL AND removed_at IS NULL)";
 
     private const string UpdateAdministrator = "UPDATE account SET is_administrator = ?2 WHERE id = ?1 AND removed_at IS NULL";
 
     private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL, scram = NULL WHERE id = ?1 AND removed_at IS NULL";
+
+    private const string RemoveMailboxes = "UPDATE mailbox SET removed_at = ?2 WHERE account_id = ?1 AND removed_at IS NULL RETURNING id";
 
     /// <summary>An address that somebody else gets later must not bring them what was shared with the one before.</summary>
     private const string DeleteItsRights = """
@@ -98,6 +102,14 @@ internal static class AccountStatements
     {
         var row = connection.Prepare(ReadPassword).Bind(1, id.Value);
         return row.Step() ? row.TextOrNull(0) : null;
+    }
+
+    /// <summary>Capabilities of IMAP that the account's clients are not offered.</summary>
+    internal static IReadOnlySet<string> HiddenCapabilities(StoreConnection connection, AccountId id)
+    {
+        var row = connection.Prepare(ReadHiddenCapabilities).Bind(1, id.Value);
+        var text = row.Step() ? row.TextOrNull(0) : null;
+        return (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The stored keys of SCRAM; <see langword="null"/> when there are none, or nobody can sign in.</summary>
@@ -194,6 +206,9 @@ internal static class AccountStatements
         if (turn.Connection.Changes == 0)
             return false;
 
+        var mailboxes = turn.Prepare(RemoveMailboxes).Bind(1, id.Value).Bind(2, now.ToUnixTimeMilliseconds());
+        while (mailboxes.Step())
+            turn.MailboxRemoved(id, new MailboxId(mailboxes.Long(0)));
         SetState(turn, StoreStateRow.DirectoryVersion, State(turn.Connection, StoreStateRow.DirectoryVersion) + 1);
         return true;
     }

@@ -60,6 +60,7 @@ internal static class NamespaceChanging
     internal static void Remove(WriteTurn turn, MailboxHandle mailbox, DateTimeOffset now)
     {
         turn.Prepare(BeginRemoval).Bind(1, mailbox.Id.Value).Bind(2, now.ToUnixTimeMilliseconds()).Run();
+        turn.MailboxRemoved(mailbox.Owner, mailbox.Id);
         turn.Prepare(DeleteRights).Bind(1, mailbox.Id.Value).Run();
         turn.Prepare(DeleteMetadata).Bind(1, mailbox.Id.Value).Run();
         UseChanged(turn, mailbox, SpecialUse.None);

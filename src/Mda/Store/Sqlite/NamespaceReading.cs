@@ -110,12 +110,12 @@ internal static class NamespaceReading
         return tree;
     }
 
-    internal static IReadOnlyList<Uid> Uids(StoreConnection connection, MailboxId mailbox)
+    internal static IReadOnlyList<uint> Uids(StoreConnection connection, MailboxId mailbox)
     {
-        var uids = new List<Uid>();
+        var uids = new List<uint>();
         var rows = connection.Prepare(ListUids).Bind(1, mailbox.Value);
         while (rows.Step())
-            uids.Add(new Uid((uint)rows.Long(0)));
+            uids.Add((uint)rows.Long(0));
         return uids;
     }
 

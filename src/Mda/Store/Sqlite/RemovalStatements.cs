@@ -7,9 +7,7 @@ internal static class RemovalStatements
 {
     private const string FindRemoved = "SELECT id FROM mailbox WHERE removed_at IS NOT NULL";
 
-    private const string FindMessages = "SELECT uid, flags, body_id, octets, account_id FROM message WHERE mailbox_id = ?1 LIMIT ?2";
-
-    private const string GiveQuotaBack = "UPDATE account SET octets = octets - ?2, messages = messages - ?3 WHERE id = ?1";
+    private const string FindMessages = "SELECT uid, body_id, octets, account_id FROM message WHERE mailbox_id = ?1 LIMIT ?2";
 
     private const string DeleteExpunged = "DELETE FROM expunged WHERE mailbox_id = ?1";
 
@@ -28,20 +26,22 @@ internal static class RemovalStatements
     /// <returns>Whether the mailbox is gone wholly.</returns>
     internal static bool RemoveStep(WriteTurn turn, MailboxId mailbox, int limit)
     {
-        var messages = new List<FoundMessage>(limit);
-        var account = 0L;
+        var messages = new List<(uint Uid, long Body)>(limit);
+        var account = default(AccountId);
+        var octets = 0L;
         var rows = turn.Prepare(FindMessages).Bind(1, mailbox.Value).Bind(2, limit);
         while (rows.Step())
         {
-            messages.Add(new FoundMessage(new Uid((uint)rows.Long(0)), (MessageFlags)rows.Long(1), rows.Long(2), rows.Long(3)));
-            account = rows.Long(4);
+            messages.Add(((uint)rows.Long(0), rows.Long(1)));
+            octets += rows.Long(2);
+            account = new AccountId(rows.Long(3));
         }
 
-        foreach (var message in messages)
-            MessageChanging.Delete(turn, mailbox, message);
+        foreach (var (uid, body) in messages)
+            ExpungeStatements.Delete(turn, mailbox, uid, body);
         if (messages.Count > 0)
         {
-            turn.Prepare(GiveQuotaBack).Bind(1, account).Bind(2, messages.Sum(message => message.Octets)).Bind(3, messages.Count).Run();
+            QuotaCounting.GiveBack(turn, account, octets, messages.Count);
             return false;
         }
 
