@@ -49,6 +49,8 @@ public static class MdaModule
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
         services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchIndexing>();
         return services;
     }
 }

@@ -142,6 +142,7 @@ internal static class MessageChanging
 
         turn.Prepare(DeleteBody).Bind(1, message.Body).Run();
         turn.Prepare(DeleteOctets).Bind(1, message.Body).Run();
+        turn.BodyGone(message.Body);
         turn.Prepare(DeleteWire).Bind(1, message.Body).Run();
         turn.Prepare(DeleteHead).Bind(1, message.Body).Run();
         if (file is not null)

@@ -8,6 +8,7 @@ internal sealed class WriteTurn
     private readonly Dictionary<MailboxId, MailboxChanged> _changes = [];
     private readonly List<string> _files = [];
     private readonly List<FiledBody> _filedBodies = [];
+    private readonly List<long> _bodiesGone = [];
     private StoreConnection? _connection;
 
     /// <summary>The mailboxes changed in this turn, one notice each.</summary>
@@ -18,6 +19,9 @@ internal sealed class WriteTurn
 
     /// <summary>Where bodies were filed whose previews are still to be derived.</summary>
     internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
+
+    /// <summary>Bodies whose last message went.</summary>
+    internal IReadOnlyList<long> BodiesGone => _bodiesGone;
 
     internal StoreConnection Connection => _connection ?? throw new InvalidOperationException("A turn is used outside its transaction.");
 
@@ -35,6 +39,8 @@ internal sealed class WriteTurn
     internal void LacksPreview(long body, FilingTarget target, ModSeq modSeq) =>
         _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, modSeq, 0)));
 
+    internal void BodyGone(long body) => _bodiesGone.Add(body);
+
     internal void FileUnreferenced(string name) => _files.Add(name);
 
     internal void Begin(StoreConnection connection)
@@ -43,6 +49,7 @@ internal sealed class WriteTurn
         _changes.Clear();
         _files.Clear();
         _filedBodies.Clear();
+        _bodiesGone.Clear();
     }
 }
 

@@ -44,6 +44,8 @@ public sealed record MdaOptions
     /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
     public int MaxGroup { get; init; } = 200;
 
+    public SearchOptions Search { get; init; } = new();
+
     /// <summary>Messages larger than this lie in a file beside the database instead of in it. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
 }
