@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MailSuite.Mda.Store.Snapshots;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Disk;
@@ -37,6 +38,7 @@ internal sealed class MailStore : IAsyncDisposable
         _freeSpace = new FreeSpace(options.DataDirectory, clock);
         DatabasePath = Path.Combine(options.DataDirectory, "mda.db");
         Bodies = new BodyFiles(Path.Combine(options.DataDirectory, "bodies"));
+        Open = new OpenMailboxes(this, options, logger);
         _opening = new Lazy<Task>(() => Task.Run(OpenOnceAsync));
     }
 
@@ -49,6 +51,11 @@ internal sealed class MailStore : IAsyncDisposable
     internal string DatabasePath { get; }
 
     internal BodyFiles Bodies { get; }
+
+    /// <summary>The mailboxes that sessions have open.</summary>
+    internal OpenMailboxes Open { get; }
+
+    internal KeywordSets Keywords { get; } = new();
 
     internal FreeSpace FreeSpace => _freeSpace;
 
@@ -100,7 +107,10 @@ internal sealed class MailStore : IAsyncDisposable
         // Not here: to free a large file takes the file system a while, and deliveries wait for this task.
         if (turn.UnreferencedFiles.Count > 0)
             DeleteBehind([.. turn.UnreferencedFiles]);
-        _changes.Publish(turn.Changes);
+        Keywords.Add(turn.KeywordSets);
+        foreach (var delta in turn.Deltas)
+            Open.Apply(delta);
+        _changes.Publish(turn.Deltas);
         foreach (var filed in turn.FiledBodies)
             _filedBodies.Writer.TryWrite(filed);
         foreach (var body in turn.BodiesGone)
