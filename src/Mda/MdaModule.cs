@@ -59,6 +59,7 @@ public static class MdaModule
         services.AddSingleton<PreviewDerivation>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<SearchIndexing>();
+        services.AddSingleton<SearchReading>();
         return services;
     }
 }
