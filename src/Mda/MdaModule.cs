@@ -61,6 +61,7 @@ public static class MdaModule
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<SearchIndexing>();
         services.AddSingleton<SearchReading>();
+        services.AddSingleton<AccountSearch>();
 
         services.AddImap(options.Imap);
         return services;

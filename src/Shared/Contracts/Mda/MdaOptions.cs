@@ -50,6 +50,7 @@ public sealed record MdaOptions
     /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
     public int MaxGroup { get; init; } = 200;
 
+    /// <summary>The full-text index.</summary>
     public SearchOptions Search { get; init; } = new();
 
     /// <summary>
