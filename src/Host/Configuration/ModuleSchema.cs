@@ -91,6 +91,7 @@ internal static class ModuleSchema
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             Search = SearchSchema.Read(reader, d.Search),
             Imap = ImapSchema.Read(reader, profile),
+            Pop3 = Pop3Schema.Read(reader, profile, d.Pop3),
         };
     }
 
