@@ -50,6 +50,9 @@ public sealed record MdaOptions
     /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
     public int MaxGroup { get; init; } = 200;
 
+    /// <summary>The full-text index.</summary>
+    public SearchOptions Search { get; init; } = new();
+
     /// <summary>
     /// Messages of mailboxes that nobody has open at the moment whose list is kept in memory, so that they open at once: 40 octets each.
     /// Default 2,000,000, which is 80 MB when all are in use.
@@ -61,4 +64,7 @@ public sealed record MdaOptions
 
     /// <summary>How people's programs get at their mail by IMAP.</summary>
     public ImapOptions Imap { get; init; } = new();
+
+    /// <summary>…and by POP3.</summary>
+    public Pop3Options Pop3 { get; init; } = new();
 }
