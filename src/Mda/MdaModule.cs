@@ -58,7 +58,7 @@ public static class MdaModule
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
-        services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<BodyDerivation>();
 
         services.AddImap(options.Imap);
         services.AddPop3();
