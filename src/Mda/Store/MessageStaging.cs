@@ -27,7 +27,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
             file = await store.Bodies.WriteAsync(content, cancellationToken);
         }
 
-        return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate);
+        return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate) { Threading = ThreadKeys.Of(facts.Header) };
     }
 
     /// <summary>Files the message; durable when the task is done.</summary>
