@@ -24,7 +24,9 @@ public static class MdaModule
         services.AddSingleton<MailboxChanges>();
         services.AddSingleton<IMailboxChanges>(provider => provider.GetRequiredService<MailboxChanges>());
         services.AddSingleton<MailStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
+        services.AddSingleton<MessageStore>();
         services.AddSingleton<IMailboxes, Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
         services.AddHostedService<StoreOpening>();

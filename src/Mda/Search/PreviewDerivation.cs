@@ -98,7 +98,7 @@ internal sealed partial class PreviewDerivation(MailStore store, TimeProvider cl
         {
             if (filed.Body > derived)
                 continue;
-            store.Changes.Publish([filed.Notice]);
+            store.Changes.Publish(filed.Notice);
             _waiting.Remove(mailbox);
         }
     }

@@ -64,6 +64,13 @@ internal sealed class BodyFiles(string root)
     /// <summary>Deletes a file that no row names; one that cannot be deleted now is found by the next sweep.</summary>
     internal void Delete(string name) => TryDelete(PathOf(name));
 
+    /// <summary>Deletes the file of a message that was not stored; <see langword="null"/> for one that has none.</summary>
+    internal void DeleteUncommitted(string? name)
+    {
+        if (name is not null)
+            Delete(name);
+    }
+
     /// <summary>The names of the files last written before <paramref name="instant"/>, unfinished ones too.</summary>
     internal IEnumerable<string> ListWrittenBefore(DateTimeOffset instant)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MailSuite.Mda.Store.Snapshots;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Disk;
@@ -32,6 +33,7 @@ internal sealed class MailStore : IAsyncDisposable
         _freeSpace = new FreeSpace(options.DataDirectory, clock);
         DatabasePath = Path.Combine(options.DataDirectory, "mda.db");
         Bodies = new BodyFiles(Path.Combine(options.DataDirectory, "bodies"));
+        Open = new OpenMailboxes(this, options, logger);
         _opening = new Lazy<Task>(() => Task.Run(OpenOnceAsync));
     }
 
@@ -41,6 +43,11 @@ internal sealed class MailStore : IAsyncDisposable
     internal string DatabasePath { get; }
 
     internal BodyFiles Bodies { get; }
+
+    /// <summary>The mailboxes that sessions have open.</summary>
+    internal OpenMailboxes Open { get; }
+
+    internal KeywordSets Keywords { get; } = new();
 
     internal FreeSpace FreeSpace => _freeSpace;
 
@@ -92,7 +99,12 @@ internal sealed class MailStore : IAsyncDisposable
         // Not here: to free a large file takes the file system a while, and deliveries wait for this task.
         if (turn.UnreferencedFiles.Count > 0)
             DeleteBehind([.. turn.UnreferencedFiles]);
-        _changes.Publish(turn.Changes);
+        Keywords.Add(turn.KeywordSets);
+        foreach (var delta in turn.Deltas)
+            Open.Apply(delta);
+        _changes.Publish(turn.Deltas);
+        foreach (var notice in turn.Notices)
+            _changes.Publish(notice);
         foreach (var filed in turn.FiledBodies)
             _filedBodies.Writer.TryWrite(filed);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using MailSuite.Mda.Store.Snapshots;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.Logging;
 
@@ -39,13 +40,20 @@ internal sealed partial class MailboxChanges : IMailboxChanges, IAsyncDisposable
     }
 
     /// <summary>Returns at once.</summary>
-    internal void Publish(IReadOnlyCollection<MailboxChanged> changes)
+    internal void Publish(MailboxChanged change)
+    {
+        if (!_subscriptions.IsEmpty)
+            _notices.Writer.TryWrite(change);
+    }
+
+    /// <summary>Tells of what a transaction did. Returns at once.</summary>
+    internal void Publish(IReadOnlyCollection<MailboxDelta> deltas)
     {
         if (_subscriptions.IsEmpty)
             return;
 
-        foreach (var change in changes)
-            _notices.Writer.TryWrite(change);
+        foreach (var delta in deltas)
+            _notices.Writer.TryWrite(new MailboxChanged(delta.Account, delta.Mailbox, new ModSeq(delta.ModSeq), delta.Added));
     }
 
     private async Task LoopAsync()

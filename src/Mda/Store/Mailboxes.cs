@@ -8,12 +8,9 @@ namespace MailSuite.Mda.Store;
 
 /// <summary>An account's mailboxes, to read and to change.</summary>
 internal sealed partial class Mailboxes(
-    MailStore store, MessageStaging staging, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock, ILogger<Mailboxes> logger) : IMailboxes
+    MailStore store, MessageStore messages, MessageStaging staging, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock, ILogger<Mailboxes> logger) : IMailboxes
 {
     private const int MaxPage = 500;
-
-    /// <summary>Messages that one transaction changes at most, so that a large command does not hold up deliveries.</summary>
-    private const int MaxChunk = 500;
 
     public ValueTask<IReadOnlyList<Mailbox>> ListAsync(AccountId account, CancellationToken cancellationToken) =>
         store.ReadAsync(account, MailboxStatements.List, cancellationToken);
@@ -38,20 +35,27 @@ internal sealed partial class Mailboxes(
         return opened?.Message;
     }
 
-    public ValueTask<int> ChangeFlagsAsync(
-        AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, MessageFlags add, MessageFlags remove, CancellationToken cancellationToken) =>
-        InChunksAsync(uids, (turn, chunk) => MessageChanging.ChangeFlags(turn, account, mailbox, chunk, add, remove), cancellationToken);
+    public async ValueTask<int> ChangeFlagsAsync(
+        AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, MessageFlags add, MessageFlags remove, CancellationToken cancellationToken)
+    {
+        var change = new FlagChange(FlagChangeMode.Add, add, []) { Without = remove };
+        var storing = await messages.StoreFlagsAsync(mailbox, Numbers(uids), change, unchangedSince: null, cancellationToken, account);
+        return CountOf(storing.Result, storing.There);
+    }
 
     public async ValueTask<int> MoveAsync(AccountId account, MailboxId source, IReadOnlyList<Uid> uids, MailboxId target, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return source == target
-            ? 0
-            : await InChunksAsync(uids, (turn, chunk) => MessageChanging.Move(turn, account, source, chunk, target, now), cancellationToken);
+        if (source == target)
+            return 0;
+        var transfer = await messages.MoveAsync(source, Numbers(uids), target, cancellationToken, account);
+        return CountOf(transfer.Result, transfer.Sources.Count);
     }
 
-    public ValueTask<int> ExpungeAsync(AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, CancellationToken cancellationToken) =>
-        InChunksAsync(uids, (turn, chunk) => MessageChanging.Expunge(turn, account, mailbox, chunk), cancellationToken);
+    public async ValueTask<int> ExpungeAsync(AccountId account, MailboxId mailbox, IReadOnlyList<Uid> uids, CancellationToken cancellationToken)
+    {
+        var expunging = await messages.ExpungeAsync(mailbox, Numbers(uids), onlyDeleted: false, cancellationToken, account);
+        return CountOf(expunging.Result, expunging.Uids.Count);
+    }
 
     public async ValueTask<AppendOutcome> AppendAsync(AccountId account, MailboxId mailbox, MessageAppend append, CancellationToken cancellationToken)
     {
@@ -82,19 +86,17 @@ internal sealed partial class Mailboxes(
 
     private static AppendOutcome.Refused Gone() => new("There is no such mailbox.");
 
-    private async ValueTask<int> InChunksAsync(IReadOnlyList<Uid> uids, Func<WriteTurn, IReadOnlyList<Uid>, int> change, CancellationToken cancellationToken)
-    {
-        var changed = 0;
-        foreach (var chunk in uids.Chunk(MaxChunk))
-            changed += await store.WriteAsync(turn => change(turn, chunk), takesSpace: false, cancellationToken);
-        return changed;
-    }
+    private static uint[] Numbers(IReadOnlyList<Uid> uids) => [.. uids.Select(uid => uid.Value)];
+
+    /// <summary>A mailbox that is not there has no messages; a disk that is full is a fault.</summary>
+    private static int CountOf(StoreResult result, int messages) =>
+        result == StoreResult.NoRoom ? throw new IOException("The mailbox store has no room for this change.") : messages;
 
     private async ValueTask TellFetchedAsync(AccountId account, MailboxId mailbox, Uid uid, JourneyId journey)
     {
         try
         {
-            if (!await store.WriteAsync(turn => MessageChanging.SetFetched(turn, mailbox, uid), takesSpace: false, CancellationToken.None))
+            if (!await store.WriteAsync(turn => FlagStatements.SetFetched(turn, mailbox, uid), takesSpace: false, CancellationToken.None))
                 return;
 
             var owner = await store.ReadAsync(account, AccountStatements.Find, CancellationToken.None);

@@ -12,7 +12,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
     /// <summary>Derives what is shown of it and, for a large message, writes and syncs its body file.</summary>
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async ValueTask<NewMessage> StageAsync(
-        DeliveryId id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
+        DeliveryId? id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
     {
         var facts = await DerivedFacts.ReadAsync(content, cancellationToken);
         string? file = null;
@@ -35,16 +35,16 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
     /// <exception cref="StoreFault">Nothing was filed.</exception>
     internal async ValueTask<IReadOnlyList<Filing>> CommitAsync(NewMessage message, IReadOnlyList<FilingTarget> targets, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var context = new FilingContext(store.Keywords, options, clock.GetUtcNow().ToUnixTimeMilliseconds());
         try
         {
-            return await store.WriteAsync(turn => FilingStatements.File(turn, message, targets, options.QuotaOctets, now), takesSpace: true, cancellationToken);
+            return await store.WriteAsync(turn => FilingStatements.File(turn, context, message, targets), takesSpace: true, cancellationToken);
         }
-        catch (Exception exception) when (message.File is not null && exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
+        catch (Exception exception) when (exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
         {
             // Surely not committed, so the file goes now. After any other fault the sweep decides: the commit may
             // have reached the disk although it was reported as failed.
-            store.Bodies.Delete(message.File!);
+            store.Bodies.DeleteUncommitted(message.File);
             throw;
         }
     }

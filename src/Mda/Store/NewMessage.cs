@@ -6,12 +6,15 @@ using MailSuite.Shared.Journey;
 namespace MailSuite.Mda.Store;
 
 /// <summary>A message on its way into the store.</summary>
+/// <param name="Id">The hand-over that brings it; <see langword="null"/> for one that is not repeated.</param>
 /// <param name="Prefix">The Return-Path line with its CRLF; empty for none.</param>
 /// <param name="File">The name of its body file, written and synced; <see langword="null"/> when the octets go into the database.</param>
 internal sealed record NewMessage(
-    DeliveryId Id, JourneyId? Journey, ReadOnlyMemory<byte> Prefix, IMessageContent Content, string? File, DerivedFacts Facts, MessageFlags Flags, DateTimeOffset InternalDate)
+    DeliveryId? Id, JourneyId? Journey, ReadOnlyMemory<byte> Prefix, IMessageContent Content, string? File, DerivedFacts Facts, MessageFlags Flags, DateTimeOffset InternalDate)
 {
     internal long Octets => Prefix.Length + Content.Octets;
+
+    internal IReadOnlyList<string> Keywords { get; init; } = [];
 }
 
 /// <summary>Which mailbox of which account a message goes into.</summary>
@@ -31,4 +34,5 @@ internal enum FilingResult
     OverQuota,
 }
 
-internal readonly record struct Filing(FilingTarget Target, FilingResult Result, UidValidity UidValidity, Uid Uid);
+/// <param name="FullSince">Of an account that is over its quota: since when it has turned mail away.</param>
+internal readonly record struct Filing(FilingTarget Target, FilingResult Result, UidValidity UidValidity, Uid Uid, DateTimeOffset? FullSince = null);

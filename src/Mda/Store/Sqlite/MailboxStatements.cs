@@ -11,11 +11,17 @@ internal static class MailboxStatements
 
     private const string FindOne = Columns + " WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL";
 
-    private const string BumpModSeq = "UPDATE mailbox SET highest_mod_seq = highest_mod_seq + 1 WHERE id = ?1 RETURNING highest_mod_seq";
+    private const string FindOwner = "SELECT account_id FROM mailbox WHERE id = ?1 AND removed_at IS NULL";
 
-    private const string AddToCounters = "UPDATE mailbox SET messages = messages + ?2, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5 WHERE id = ?1";
+    private const string ChangeCounters = """
+        UPDATE mailbox SET highest_mod_seq = highest_mod_seq + 1, messages = messages + ?2, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5
+        WHERE id = ?1 RETURNING highest_mod_seq
+        """;
 
-    private const string TakeUids = "UPDATE mailbox SET uid_next = uid_next + ?2 WHERE id = ?1 RETURNING uid_next - ?2";
+    private const string TakeUids = """
+        UPDATE mailbox SET uid_next = uid_next + ?2, highest_mod_seq = highest_mod_seq + 1, messages = messages + ?2, unseen = unseen + ?3, octets = octets + ?4, deleted = deleted + ?5
+        WHERE id = ?1 AND account_id = ?6 AND removed_at IS NULL RETURNING uid_next - ?2, highest_mod_seq, uid_validity
+        """;
 
     internal static IReadOnlyList<Mailbox> List(StoreConnection connection, AccountId account)
     {
@@ -34,25 +40,42 @@ internal static class MailboxStatements
         return mailbox;
     }
 
-    /// <summary>The ModSeq of the change that is being made.</summary>
-    internal static long NextModSeq(WriteTurn turn, MailboxId mailbox) => Single(turn.Prepare(BumpModSeq).Bind(1, mailbox.Value));
-
-    /// <summary>Takes <paramref name="count"/> UIDs and gives the first.</summary>
-    internal static long NextUids(WriteTurn turn, MailboxId mailbox, int count) => Single(turn.Prepare(TakeUids).Bind(1, mailbox.Value).Bind(2, count));
-
-    internal static void Count(WriteTurn turn, MailboxId mailbox, long messages, long unseen, long octets, long deleted) =>
-        turn.Prepare(AddToCounters).Bind(1, mailbox.Value).Bind(2, messages).Bind(3, unseen).Bind(4, octets).Bind(5, deleted).Run();
-
-    private static long Single(Statement row)
+    /// <summary>Whose mailbox it is; <see langword="null"/> when there is none.</summary>
+    internal static AccountId? Owner(StoreConnection connection, MailboxId mailbox)
     {
+        var row = connection.Prepare(FindOwner).Bind(1, mailbox.Value);
+        AccountId? owner = row.Step() ? new AccountId(row.Long(0)) : null;
+        row.Reset();
+        return owner;
+    }
+
+    /// <summary>Takes a ModSeq for a change of a mailbox that is there, and changes its counters.</summary>
+    internal static long Change(WriteTurn turn, MailboxId mailbox, in MessageCounts counts)
+    {
+        var row = turn.Prepare(ChangeCounters).Bind(1, mailbox.Value).Bind(2, counts.Messages).Bind(3, counts.Unseen).Bind(4, counts.Octets).Bind(5, counts.Deleted);
         if (!row.Step())
             throw new InvalidOperationException("A mailbox disappeared inside a transaction.");
-        var value = row.Long(0);
+        var modSeq = row.Long(0);
         row.Run();
-        return value;
+        return modSeq;
+    }
+
+    /// <summary>Takes a ModSeq and UIDs for messages that come, and counts them; <see langword="null"/> when the account has no such mailbox.</summary>
+    internal static TakenUids? Take(WriteTurn turn, FilingTarget target, in MessageCounts counts)
+    {
+        var row = turn.Prepare(TakeUids).Bind(1, target.Mailbox.Value).Bind(2, counts.Messages).Bind(3, counts.Unseen).Bind(4, counts.Octets).Bind(5, counts.Deleted)
+            .Bind(6, target.Account.Value);
+        if (!row.Step())
+            return null;
+        var taken = new TakenUids((uint)row.Long(0), row.Long(1), new UidValidity((uint)row.Long(2)));
+        row.Run();
+        return taken;
     }
 
     private static Mailbox Read(Statement row) => new(
         new MailboxId(row.Long(0)), row.Text(1), (SpecialUse)row.Long(2), new UidValidity((uint)row.Long(3)), new Uid((uint)row.Long(4)),
         new ModSeq(row.Long(5)), (int)row.Long(6), (int)row.Long(7));
 }
+
+/// <param name="First">The first of so many UIDs as messages were counted.</param>
+internal readonly record struct TakenUids(uint First, long ModSeq, UidValidity UidValidity);

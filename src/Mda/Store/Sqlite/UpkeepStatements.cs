@@ -11,7 +11,7 @@ internal static class UpkeepStatements
 
     private const string FindRemoved = "SELECT id FROM account WHERE removed_at IS NOT NULL";
 
-    private const string FindMessages = "SELECT mailbox_id, uid, flags, body_id, octets FROM message WHERE account_id = ?1 LIMIT ?2";
+    private const string FindMessages = "SELECT mailbox_id, uid, body_id FROM message WHERE account_id = ?1 LIMIT ?2";
 
     private const string DeleteExpunged = "DELETE FROM expunged WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)";
 
@@ -47,14 +47,14 @@ internal static class UpkeepStatements
     /// <returns>Whether the account is gone wholly.</returns>
     internal static bool RemoveStep(WriteTurn turn, AccountId account, int limit)
     {
-        var messages = new List<(MailboxId Mailbox, FoundMessage Message)>(limit);
+        var messages = new List<(MailboxId Mailbox, uint Uid, long Body)>(limit);
         var rows = turn.Prepare(FindMessages).Bind(1, account.Value).Bind(2, limit);
         while (rows.Step())
-            messages.Add((new MailboxId(rows.Long(0)), new FoundMessage(new Uid((uint)rows.Long(1)), (MessageFlags)rows.Long(2), rows.Long(3), rows.Long(4))));
+            messages.Add((new MailboxId(rows.Long(0)), (uint)rows.Long(1), rows.Long(2)));
         if (messages.Count > 0)
         {
-            foreach (var (mailbox, message) in messages)
-                MessageChanging.Delete(turn, mailbox, message);
+            foreach (var (mailbox, uid, body) in messages)
+                ExpungeStatements.Delete(turn, mailbox, uid, body);
             return false;
         }
 

@@ -1,3 +1,4 @@
+using MailSuite.Mda.Store.Snapshots;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Store.Sqlite;
@@ -5,13 +6,18 @@ namespace MailSuite.Mda.Store.Sqlite;
 /// <summary>What an item of the writer works with: the connection inside the transaction, and a list of what is to follow the commit.</summary>
 internal sealed class WriteTurn
 {
-    private readonly Dictionary<MailboxId, MailboxChanged> _changes = [];
+    private readonly Dictionary<MailboxId, MailboxDelta> _deltas = [];
+    private readonly List<MailboxChanged> _notices = [];
     private readonly List<string> _files = [];
     private readonly List<FiledBody> _filedBodies = [];
+    private readonly List<KeywordSet> _keywordSets = [];
     private StoreConnection? _connection;
 
-    /// <summary>The mailboxes changed in this turn, one notice each.</summary>
-    internal IReadOnlyCollection<MailboxChanged> Changes => _changes.Values;
+    /// <summary>What was done to each mailbox.</summary>
+    internal IReadOnlyCollection<MailboxDelta> Deltas => _deltas.Values;
+
+    /// <summary>Mailboxes that changed otherwise.</summary>
+    internal IReadOnlyList<MailboxChanged> Notices => _notices;
 
     /// <summary>Names of body files that nothing points to any more.</summary>
     internal IReadOnlyList<string> UnreferencedFiles => _files;
@@ -19,30 +25,44 @@ internal sealed class WriteTurn
     /// <summary>Where bodies were filed whose previews are still to be derived.</summary>
     internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
 
+    /// <summary>Keyword sets that were made or met.</summary>
+    internal IReadOnlyList<KeywordSet> KeywordSets => _keywordSets;
+
     internal StoreConnection Connection => _connection ?? throw new InvalidOperationException("A turn is used outside its transaction.");
 
     internal Statement Prepare(string sql) => Connection.Prepare(sql);
 
-    internal void MailboxChanged(AccountId account, MailboxId mailbox, ModSeq modSeq, int newMessages)
+    /// <summary>Where a change of the mailbox is to be told: sessions that have it open follow the commit by it, others hear that something happened.</summary>
+    /// <param name="modSeq">The ModSeq that the change took, one above the mailbox's highest before.</param>
+    internal MailboxDelta Delta(AccountId account, MailboxId mailbox, long modSeq)
     {
-        if (_changes.TryGetValue(mailbox, out var earlier))
-            newMessages += earlier.NewMessages;
-        _changes[mailbox] = new MailboxChanged(account, mailbox, modSeq, newMessages);
+        if (!_deltas.TryGetValue(mailbox, out var delta))
+            _deltas.Add(mailbox, delta = new MailboxDelta(account, mailbox, modSeq - 1));
+        delta.Touch(modSeq);
+        return delta;
     }
 
-    internal void Filed(FilingTarget target, ModSeq modSeq) => MailboxChanged(target.Account, target.Mailbox, modSeq, 1);
+    /// <summary>The mailbox itself changed, and none of its messages.</summary>
+    internal void MailboxChanged(AccountId account, MailboxId mailbox, ModSeq modSeq) => _notices.Add(new MailboxChanged(account, mailbox, modSeq, 0));
 
-    internal void LacksPreview(long body, FilingTarget target, ModSeq modSeq) =>
-        _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, modSeq, 0)));
+    /// <summary>The mailbox is no more: sessions that have it open are told.</summary>
+    internal void MailboxRemoved(AccountId account, MailboxId mailbox, ModSeq modSeq) => Delta(account, mailbox, modSeq.Value + 1).IsRemoval = true;
+
+    internal void LacksPreview(long body, FilingTarget target, long modSeq) =>
+        _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, new ModSeq(modSeq), 0)));
 
     internal void FileUnreferenced(string name) => _files.Add(name);
+
+    internal void Met(KeywordSet set) => _keywordSets.Add(set);
 
     internal void Begin(StoreConnection connection)
     {
         _connection = connection;
-        _changes.Clear();
+        _deltas.Clear();
+        _notices.Clear();
         _files.Clear();
         _filedBodies.Clear();
+        _keywordSets.Clear();
     }
 }
 

@@ -35,6 +35,9 @@ public sealed record MdaOptions
     /// <summary>Octets of mail that one account may hold; 0 for no limit. Default 0.</summary>
     public long QuotaOctets { get; init; }
 
+    /// <summary>Messages that one account may hold, each counted in every mailbox it lies in; 0 for no limit. Default 0.</summary>
+    public long QuotaMessages { get; init; }
+
     /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
     public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;
 
@@ -43,6 +46,12 @@ public sealed record MdaOptions
 
     /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
     public int MaxGroup { get; init; } = 200;
+
+    /// <summary>
+    /// Messages of mailboxes that nobody has open at the moment whose list is kept in memory, so that they open at once: 40 octets each.
+    /// Default 2,000,000, which is 80 MB when all are in use.
+    /// </summary>
+    public long CachedMessages { get; init; } = 2_000_000;
 
     /// <summary>Messages larger than this lie in a file beside the database instead of in it. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
