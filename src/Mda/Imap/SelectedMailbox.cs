@@ -13,15 +13,14 @@ namespace MailSuite.Mda.Imap;
 /// is how far changes of flags were told, which may be further. Most of the time both are what the store has, and nothing is copied.
 /// One task uses it at a time.
 /// </remarks>
-internal sealed class SelectedMailbox
+internal sealed class SelectedMailbox : ISelectedMailbox
 {
     private readonly OpenMailbox _open;
     private readonly HashSet<int> _knownSets = [];
     private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
-    private readonly IDisposable _subscription;
+    private IDisposable? _subscription;
 
-    /// <param name="changed">Called on any thread after each commit to the mailbox; returns at once.</param>
-    internal SelectedMailbox(OpenMailbox open, MailboxHandle handle, bool isReadOnly, KeywordSets sets, Action changed)
+    internal SelectedMailbox(OpenMailbox open, MailboxHandle handle, bool isReadOnly, KeywordSets sets)
     {
         _open = open;
         Handle = handle;
@@ -35,8 +34,6 @@ internal sealed class SelectedMailbox
                 Learn(entry.Keywords);
             i += span.Length;
         }
-
-        _subscription = open.Subscribe(changed);
     }
 
     internal MailboxHandle Handle { get; }
@@ -69,16 +66,19 @@ internal sealed class SelectedMailbox
     }
 
     /// <summary>Whether something has changed that the client was not told.</summary>
-    internal bool HasUpdates => Latest is var latest && (!ReferenceEquals(latest, Messages) || !ReferenceEquals(latest, Flags));
+    public bool HasUpdates => Latest is var latest && (!ReferenceEquals(latest, Messages) || !ReferenceEquals(latest, Flags));
 
     /// <summary>What the last SEARCH RETURN (SAVE) found (RFC 9051 §6.4.4.1), ascending; empty at first. A message that goes leaves it by itself.</summary>
     internal IReadOnlyList<UidRange> SavedResult { get; set; } = [];
+
+    /// <summary>The mailbox that a session has selected; asked only by commands that are allowed in that state alone.</summary>
+    internal static SelectedMailbox Of(ImapSession session) => session.Selected as SelectedMailbox ?? throw new InvalidOperationException("No mailbox is selected.");
 
     /// <summary>Whether this person may do all of that here.</summary>
     internal bool Allows(MailboxRights rights) => !IsReadOnly && (Handle.Rights & rights) == rights;
 
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
-    internal ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken)
+    public ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken)
     {
         if (updates == ImapUpdates.Flags)
             NewsWriter.Write(session, this, TakeChanges());
@@ -167,10 +167,22 @@ internal sealed class SelectedMailbox
         return found;
     }
 
-    /// <summary>Gives the mailbox back; nothing is told and nothing is expunged.</summary>
-    internal void Close()
+    public void Watch(Action changed)
     {
-        _subscription.Dispose();
+        StopWatching();
+        _subscription = _open.Subscribe(changed);
+    }
+
+    public void StopWatching()
+    {
+        _subscription?.Dispose();
+        _subscription = null;
+    }
+
+    /// <summary>Gives the mailbox back; nothing is told and nothing is expunged.</summary>
+    public void Dispose()
+    {
+        StopWatching();
         _open.Dispose();
     }
 
