@@ -1,5 +1,6 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
+using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -27,8 +28,13 @@ public static class MdaModule
         services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
         services.AddSingleton<MessageStore>();
-        services.AddSingleton<IMailboxes, Mailboxes>();
+        services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<NamespaceChanges>();
+        services.AddSingleton<MailboxNames>();
+        services.AddSingleton<MailboxAccess>();
+        services.AddSingleton<Annotations>();
+        services.AddSingleton<Quotas>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 

@@ -83,6 +83,7 @@ internal static class ModuleSchema
             DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
             QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
             QuotaMessages = reader.Count("Mda:QuotaMessages", d.QuotaMessages, 0, 1_000_000_000),
+            MaxMailboxes = reader.Integer("Mda:MaxMailboxes", d.MaxMailboxes, 10, 1_000_000),
             MinFreeOctets = reader.Octets("Mda:MinFreeOctets", d.MinFreeOctets, 0, TiB),
             BusyTimeout = reader.Duration("Mda:BusyTimeout", d.BusyTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),

@@ -103,8 +103,6 @@ internal sealed class MailStore : IAsyncDisposable
         foreach (var delta in turn.Deltas)
             Open.Apply(delta);
         _changes.Publish(turn.Deltas);
-        foreach (var notice in turn.Notices)
-            _changes.Publish(notice);
         foreach (var filed in turn.FiledBodies)
             _filedBodies.Writer.TryWrite(filed);
     }

@@ -35,7 +35,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
     /// <exception cref="StoreFault">Nothing was filed.</exception>
     internal async ValueTask<IReadOnlyList<Filing>> CommitAsync(NewMessage message, IReadOnlyList<FilingTarget> targets, CancellationToken cancellationToken)
     {
-        var context = new FilingContext(store.Keywords, options, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var context = FilingContext.Of(store, options, clock);
         try
         {
             return await store.WriteAsync(turn => FilingStatements.File(turn, context, message, targets), takesSpace: true, cancellationToken);

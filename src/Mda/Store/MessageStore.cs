@@ -14,7 +14,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
     /// <summary>Messages that one transaction changes at most.</summary>
     internal const int MaxChunk = 500;
 
-    private FilingContext Now => new(store.Keywords, options, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private FilingContext Now => FilingContext.Of(store, options, clock);
 
     /// <summary>Appends staged messages, all or none (RFC 3502), with ascending UIDs in their order.</summary>
     /// <exception cref="StoreFault">Nothing was appended.</exception>

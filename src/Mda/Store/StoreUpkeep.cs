@@ -1,4 +1,5 @@
 using MailSuite.Mda.Accounts;
+using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Clock;
@@ -58,6 +59,8 @@ internal sealed partial class StoreUpkeep(
     {
         foreach (var account in await store.ReadAsync(0, static (connection, _) => UpkeepStatements.RemovedAccounts(connection), stoppingToken))
             await AccountRemoval.FinishAsync(store, account, stoppingToken);
+        foreach (var mailbox in await store.ReadAsync(0, static (connection, _) => RemovalStatements.Removed(connection), stoppingToken))
+            await MailboxRemoval.FinishAsync(store, mailbox, stoppingToken);
     }
 
     private async Task ForgetDeliveriesAsync(CancellationToken stoppingToken)

@@ -182,6 +182,10 @@ namespace MailSuite.Mda.Store.Migrations
             // All that a client of before could see it will see.
             migrationBuilder.Sql("INSERT INTO subscription (account_id, name) SELECT account_id, name FROM mailbox");
 
+            // The first mailboxes of an account shared one UIDVALIDITY. No client has seen it yet, and with names that change each needs its own.
+            migrationBuilder.Sql("UPDATE mailbox SET uid_validity = (SELECT value FROM store_state WHERE name = 'uid_validity') + id");
+            migrationBuilder.Sql("UPDATE store_state SET value = max(value, (SELECT coalesce(max(uid_validity), 0) FROM mailbox)) WHERE name = 'uid_validity'");
+
             migrationBuilder.InsertData(
                 table: "store_state",
                 columns: new[] { "name", "value" },

@@ -40,11 +40,6 @@ internal static class AccountStatements
     private const string InsertAccount =
         "INSERT INTO account (address, address_key, display_name, password, scram, octets, messages, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6)";
 
-    private const string InsertMailbox = """
-        INSERT INTO mailbox (account_id, name, special_use, uid_validity, uid_next, highest_mod_seq, messages, unseen, octets, deleted, created_at)
-        VALUES (?1, ?2, ?3, ?4, 1, 1, 0, 0, 0, 0, ?5)
-        """;
-
     private const string UpdatePassword = "UPDATE account SET password = ?2, scram = ?3 WHERE id = ?1 AND removed_at IS NULL";
 
     private const string ReplacePassword = "UPDATE account SET password = ?2 WHERE id = ?1 AND removed_at IS NULL AND password = ?3";
@@ -58,6 +53,13 @@ internal static class AccountStatements
     private const string UpdateAdministrator = "UPDATE account SET is_administrator = ?2 WHERE id = ?1 AND removed_at IS NULL";
 
     private const string BeginRemoval = "UPDATE account SET removed_at = ?2, address_key = NULL, password = NULL, scram = NULL WHERE id = ?1 AND removed_at IS NULL";
+
+    private const string RemoveMailboxes = "UPDATE mailbox SET removed_at = ?2 WHERE account_id = ?1 AND removed_at IS NULL RETURNING id";
+
+    /// <summary>An address that somebody else gets later must not bring them what was shared with the one before.</summary>
+    private const string DeleteItsRights = """
+        DELETE FROM acl WHERE identifier IN (SELECT address_key FROM account WHERE id = ?1 UNION SELECT '-' || address_key FROM account WHERE id = ?1)
+        """;
 
     /// <summary>What every account has from the start (RFC 6154; INBOX by RFC 9051 §5.1).</summary>
     private static readonly (string Name, SpecialUse Use)[] FirstMailboxes =
@@ -144,21 +146,20 @@ internal static class AccountStatements
             .Run();
         var id = turn.Connection.LastInsertId;
 
-        // Ascending over the whole store and never reused, even when the clock went back (RFC 9051 §2.3.1.1).
-        var uidValidity = Math.Max(State(turn.Connection, StoreStateRow.UidValidity) + 1, now.ToUnixTimeSeconds());
-        var inbox = 0L;
-        var junk = 0L;
+        var owner = new AccountId(id);
+        var inbox = default(MailboxId);
+        var junk = default(MailboxId);
         foreach (var (name, use) in FirstMailboxes)
         {
-            turn.Prepare(InsertMailbox).Bind(1, id).Bind(2, name).Bind(3, (long)use).Bind(4, uidValidity).Bind(5, now.ToUnixTimeMilliseconds()).Run();
+            var mailbox = NamespaceChanging.Insert(turn, owner, name, use, now);
+            NamespaceChanging.Subscribe(turn, owner, name);
             if (use == SpecialUse.Inbox)
-                inbox = turn.Connection.LastInsertId;
+                inbox = mailbox;
             else if (use == SpecialUse.Junk)
-                junk = turn.Connection.LastInsertId;
+                junk = mailbox;
         }
 
-        SetState(turn, StoreStateRow.UidValidity, uidValidity);
-        return new AccountEntry(new Account(new AccountId(id), address, displayName), new MailboxId(inbox), new MailboxId(junk));
+        return new AccountEntry(new Account(owner, address, displayName), inbox, junk);
     }
 
     internal static bool SetPassword(WriteTurn turn, AccountId id, StoredPassword password)
@@ -190,10 +191,14 @@ internal static class AccountStatements
     /// <summary>Frees the address at once; the mail goes in steps afterwards.</summary>
     internal static bool Remove(WriteTurn turn, AccountId id, DateTimeOffset now)
     {
+        turn.Prepare(DeleteItsRights).Bind(1, id.Value).Run();
         turn.Prepare(BeginRemoval).Bind(1, id.Value).Bind(2, now.ToUnixTimeMilliseconds()).Run();
         if (turn.Connection.Changes == 0)
             return false;
 
+        var mailboxes = turn.Prepare(RemoveMailboxes).Bind(1, id.Value).Bind(2, now.ToUnixTimeMilliseconds());
+        while (mailboxes.Step())
+            turn.MailboxRemoved(id, new MailboxId(mailboxes.Long(0)));
         SetState(turn, StoreStateRow.DirectoryVersion, State(turn.Connection, StoreStateRow.DirectoryVersion) + 1);
         return true;
     }

@@ -142,4 +142,7 @@ internal static class FilingStatements
 }
 
 /// <param name="Now">Unix milliseconds: the save date of what arrives (RFC 8514).</param>
-internal sealed record FilingContext(KeywordSets Keywords, MdaOptions Options, long Now);
+internal sealed record FilingContext(KeywordSets Keywords, MdaOptions Options, long Now)
+{
+    internal static FilingContext Of(MailStore store, MdaOptions options, TimeProvider clock) => new(store.Keywords, options, clock.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -15,6 +15,12 @@ internal static class UpkeepStatements
 
     private const string DeleteExpunged = "DELETE FROM expunged WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)";
 
+    private const string DeleteRights = "DELETE FROM acl WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1)";
+
+    private const string DeleteMetadata = "DELETE FROM metadata WHERE mailbox_id IN (SELECT id FROM mailbox WHERE account_id = ?1) OR account_id = ?1";
+
+    private const string DeleteSubscriptions = "DELETE FROM subscription WHERE account_id = ?1";
+
     private const string DeleteMailboxes = "DELETE FROM mailbox WHERE account_id = ?1";
 
     private const string DeleteAccount = "DELETE FROM account WHERE id = ?1 AND removed_at IS NOT NULL";
@@ -59,6 +65,9 @@ internal static class UpkeepStatements
         }
 
         turn.Prepare(DeleteExpunged).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteRights).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteMetadata).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteSubscriptions).Bind(1, account.Value).Run();
         turn.Prepare(DeleteMailboxes).Bind(1, account.Value).Run();
         turn.Prepare(DeleteAccount).Bind(1, account.Value).Run();
         return true;

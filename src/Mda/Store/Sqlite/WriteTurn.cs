@@ -7,7 +7,6 @@ namespace MailSuite.Mda.Store.Sqlite;
 internal sealed class WriteTurn
 {
     private readonly Dictionary<MailboxId, MailboxDelta> _deltas = [];
-    private readonly List<MailboxChanged> _notices = [];
     private readonly List<string> _files = [];
     private readonly List<FiledBody> _filedBodies = [];
     private readonly List<KeywordSet> _keywordSets = [];
@@ -15,9 +14,6 @@ internal sealed class WriteTurn
 
     /// <summary>What was done to each mailbox.</summary>
     internal IReadOnlyCollection<MailboxDelta> Deltas => _deltas.Values;
-
-    /// <summary>Mailboxes that changed otherwise.</summary>
-    internal IReadOnlyList<MailboxChanged> Notices => _notices;
 
     /// <summary>Names of body files that nothing points to any more.</summary>
     internal IReadOnlyList<string> UnreferencedFiles => _files;
@@ -42,11 +38,8 @@ internal sealed class WriteTurn
         return delta;
     }
 
-    /// <summary>The mailbox itself changed, and none of its messages.</summary>
-    internal void MailboxChanged(AccountId account, MailboxId mailbox, ModSeq modSeq) => _notices.Add(new MailboxChanged(account, mailbox, modSeq, 0));
-
     /// <summary>The mailbox is no more: sessions that have it open are told.</summary>
-    internal void MailboxRemoved(AccountId account, MailboxId mailbox, ModSeq modSeq) => Delta(account, mailbox, modSeq.Value + 1).IsRemoval = true;
+    internal void MailboxRemoved(AccountId account, MailboxId mailbox) => Delta(account, mailbox, modSeq: 1).IsRemoval = true;
 
     internal void LacksPreview(long body, FilingTarget target, long modSeq) =>
         _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, new ModSeq(modSeq), 0)));
@@ -59,7 +52,6 @@ internal sealed class WriteTurn
     {
         _connection = connection;
         _deltas.Clear();
-        _notices.Clear();
         _files.Clear();
         _filedBodies.Clear();
         _keywordSets.Clear();

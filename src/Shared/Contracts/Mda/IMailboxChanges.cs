@@ -11,5 +11,6 @@ public interface IMailboxChanges
     IDisposable Subscribe(AccountId account, Action<MailboxChanged> handler);
 }
 
+/// <param name="HighestModSeq">0 when not its messages changed but the mailbox itself: it was made, renamed, removed, or its use or rights changed.</param>
 /// <param name="NewMessages">Messages that arrived with this change; 0 when flags changed or messages went.</param>
 public sealed record MailboxChanged(AccountId Account, MailboxId Mailbox, ModSeq HighestModSeq, int NewMessages);

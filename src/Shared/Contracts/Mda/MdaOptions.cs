@@ -38,6 +38,9 @@ public sealed record MdaOptions
     /// <summary>Messages that one account may hold, each counted in every mailbox it lies in; 0 for no limit. Default 0.</summary>
     public long QuotaMessages { get; init; }
 
+    /// <summary>Mailboxes that one account may have. Default 10,000: ten times what the largest accounts that we know of have.</summary>
+    public int MaxMailboxes { get; init; } = 10_000;
+
     /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
     public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;
 

@@ -144,17 +144,11 @@ public sealed class OpenMailboxesTests
         var told = new TaskCompletionSource();
         using var subscription = open.Subscribe(told.SetResult);
 
-        await scene.Store.WriteAsync(
-            turn =>
-            {
-                turn.MailboxRemoved(ann.Id, inbox.Id, inbox.HighestModSeq);
-                return true;
-            },
-            takesSpace: false,
-            Cancellation);
+        await scene.Accounts.RemoveAsync(ann.Address, Cancellation);
 
         await told.Task.WaitAsync(Cancellation);
         Assert.True(open.IsRemoved);
+        Assert.Null(await scene.Store.Open.OpenAsync(inbox.Id, Cancellation));
     }
 
     [Fact]
