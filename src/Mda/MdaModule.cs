@@ -1,5 +1,6 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
+using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/> and <see cref="IMailboxChanges"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/> and <see cref="IImapServer"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -57,6 +58,8 @@ public static class MdaModule
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
         services.AddSingleton<PreviewDerivation>();
+
+        services.AddImap(options.Imap);
         return services;
     }
 }

@@ -18,18 +18,20 @@ internal sealed class MdaScene : IAsyncDisposable
 {
     private readonly TempDirectory? _own;
 
-    public MdaScene(Func<MdaOptions, MdaOptions>? configure = null, string? directory = null, TimeProvider? clock = null)
+    /// <param name="add">Services beside those of the module.</param>
+    public MdaScene(Func<MdaOptions, MdaOptions>? configure = null, string? directory = null, TimeProvider? clock = null, Action<IServiceCollection>? add = null)
     {
         _own = directory is null ? new TempDirectory() : null;
         Directory = directory ?? _own!.Path;
         Clock = clock ?? TimeProvider.System;
         var options = new MdaOptions { DataDirectory = Directory, HostName = "mx.example.org", Domains = [Domain.Parse("example.org")], MinFreeOctets = 0 };
-        Services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(Clock)
             .AddSingleton<IJourneyRecorder>(Journeys)
-            .AddMda(configure?.Invoke(options) ?? options)
-            .BuildServiceProvider();
+            .AddMda(configure?.Invoke(options) ?? options);
+        add?.Invoke(services);
+        Services = services.BuildServiceProvider();
     }
 
     public string Directory { get; }

@@ -48,6 +48,8 @@ internal static class AccountStatements
 
     private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
 
+    private const string ReadHiddenCapabilities = "SELECT hidden_capabilities FROM account WHERE id = ?1";
+
     private const string AnyWithoutScram = "SELECT EXISTS (SELECT 1 FROM account WHERE scram IS NULL AND password IS NOT NULL AND removed_at IS NULL)";
 
     private const string UpdateAdministrator = "UPDATE account SET is_administrator = ?2 WHERE id = ?1 AND removed_at IS NULL";
@@ -100,6 +102,14 @@ internal static class AccountStatements
     {
         var row = connection.Prepare(ReadPassword).Bind(1, id.Value);
         return row.Step() ? row.TextOrNull(0) : null;
+    }
+
+    /// <summary>Capabilities of IMAP that the account's clients are not offered.</summary>
+    internal static IReadOnlySet<string> HiddenCapabilities(StoreConnection connection, AccountId id)
+    {
+        var row = connection.Prepare(ReadHiddenCapabilities).Bind(1, id.Value);
+        var text = row.Step() ? row.TextOrNull(0) : null;
+        return (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The stored keys of SCRAM; <see langword="null"/> when there are none, or nobody can sign in.</summary>

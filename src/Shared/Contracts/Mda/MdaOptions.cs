@@ -58,4 +58,7 @@ public sealed record MdaOptions
 
     /// <summary>Messages larger than this lie in a file beside the database instead of in it. Default 1 MiB.</summary>
     public int LargeMessageOctets { get; init; } = 1024 * 1024;
+
+    /// <summary>How people's programs get at their mail by IMAP.</summary>
+    public ImapOptions Imap { get; init; } = new();
 }

@@ -1,4 +1,4 @@
-namespace MailSuite.Mta.Smtp;
+namespace MailSuite.Shared.LineProtocol;
 
 /// <summary>The one timer of a session: interrupts what the session waits for when its time is over.</summary>
 /// <remarks>
@@ -6,7 +6,7 @@ namespace MailSuite.Mta.Smtp;
 /// <paramref name="interrupt"/> runs on the timer's thread and may come late, when the session already waits for something else;
 /// whoever is interrupted asks <see cref="IsOver"/>.
 /// </remarks>
-internal sealed class SessionDeadline : IAsyncDisposable
+public sealed class SessionDeadline : IAsyncDisposable
 {
     private const long Never = long.MaxValue;
 
