@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailSuite.Mda.Imap.Grammar;
 using MailSuite.Mda.Imap.Selected;
 using MailSuite.Mda.Mailboxes;
@@ -19,6 +20,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
     private readonly HashSet<int> _knownSets = [];
     private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _subscription;
+    private MailboxSnapshot? _removed;
 
     internal SelectedMailbox(OpenMailbox open, MailboxHandle handle, bool isReadOnly, KeywordSets sets)
     {
@@ -61,7 +63,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
             if (!_open.IsRemoved)
                 return current;
             // RFC 2180 §3.3 leaves open what a session hears whose mailbox is deleted: here that all messages went.
-            return field is null ? field = new MailboxSnapshot(current.Mailbox, current.UidValidity, current.UidNext, current.HighestModSeq, []) : field;
+            return _removed ??= new MailboxSnapshot(current.Mailbox, current.UidValidity, current.UidNext, current.HighestModSeq, []);
         }
     }
 
@@ -85,6 +87,14 @@ internal sealed class SelectedMailbox : ISelectedMailbox
         else if (updates == ImapUpdates.All)
             NewsWriter.Write(session, this, TakeAll());
         return session.Writer.FlushBySizeAsync(cancellationToken);
+    }
+
+    /// <summary>Tells all that happened.</summary>
+    /// <returns>The response code that says how far the client knows all, with QRESYNC (RFC 7162 §3.2.7, §3.2.9).</returns>
+    internal async ValueTask<string?> TellAllAsync(ImapSession session, CancellationToken cancellationToken)
+    {
+        await TellAsync(session, ImapUpdates.All, cancellationToken);
+        return session.Enabled.HasFlag(ImapExtensions.QResync) ? string.Create(CultureInfo.InvariantCulture, $"HIGHESTMODSEQ {Messages.HighestModSeq}") : null;
     }
 
     /// <summary>A message as the client was told last, by its index in <see cref="Messages"/>.</summary>

@@ -27,6 +27,7 @@ internal sealed class FetchPlan
                     break;
                 case FetchKind.Preview:
                     NeedsPreview = true;
+                    DerivesPreview |= !item.IsLazy;
                     break;
                 case FetchKind.Section when item.Section.IsOfHeader:
                     NeedsHead = true;
@@ -68,6 +69,9 @@ internal sealed class FetchPlan
     internal bool NeedsKept { get; }
 
     internal bool NeedsPreview { get; }
+
+    /// <summary>Whether a preview that was not made yet is made now: not for PREVIEW (LAZY).</summary>
+    internal bool DerivesPreview { get; }
 
     /// <summary>Whether the entries of the snapshot are not enough.</summary>
     internal bool NeedsStore => NeedsEnvelope || NeedsStructure || NeedsHead || NeedsOctets || NeedsKept || NeedsPreview || ReadsText;

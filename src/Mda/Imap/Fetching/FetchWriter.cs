@@ -17,22 +17,22 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
     private ImapWriter Wire => session.Writer;
 
     /// <summary>The whole response.</summary>
-    internal void Write(ref FetchSource source)
+    internal void Write(in FetchSource source)
     {
         if (!HasAnything(source))
             return;
 
-        Begin(ref source);
+        Begin(source);
         var first = true;
         foreach (var item in plan.Items)
         {
             if (!CanTell(item, source.Index))
                 continue;
             WriteLabel(item, ref first);
-            WriteValue(item, ref source);
+            WriteValue(item, source);
         }
 
-        End(ref source, first);
+        End(source, first);
     }
 
     /// <summary>Whether there is a response at all; its list is not empty (RFC 9051 §9, msg-att).</summary>
@@ -57,7 +57,7 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
         Wire.Raw(item.Label.Span).Space();
     }
 
-    internal void Begin(ref FetchSource source)
+    internal void Begin(in FetchSource source)
     {
         if (mailbox.Learn(source.Message.Entry.Keywords))
             NewsWriter.WriteFlagsOf(Wire, mailbox);
@@ -65,9 +65,9 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
     }
 
     /// <param name="isFirst">Whether nothing was written yet.</param>
-    internal void End(ref FetchSource source, bool isFirst)
+    internal void End(in FetchSource source, bool isFirst)
     {
-        ref readonly var entry = ref source.Message.Entry;
+        var entry = source.Message.Entry;
         if (source.TellsFlags && !plan.TellsFlags)
         {
             if (!isFirst)
@@ -75,7 +75,7 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
             Wire.Raw("FLAGS "u8).Flags(entry.Flags, mailbox.Sets[entry.Keywords].Text);
         }
 
-        if (source.TellsFlags && !plan.TellsModSeq && (session.Enabled & ImapExtensions.CondStore) != 0)
+        if (source.TellsFlags && !plan.TellsModSeq && session.Enabled.HasFlag(ImapExtensions.CondStore))
             Wire.Raw(" MODSEQ ("u8).Number(entry.ModSeq).Close();
         Wire.Close().Crlf();
     }
@@ -93,9 +93,9 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
         return false;
     }
 
-    internal void WriteValue(FetchItem item, ref FetchSource source)
+    internal void WriteValue(FetchItem item, in FetchSource source)
     {
-        ref readonly var entry = ref source.Message.Entry;
+        var entry = source.Message.Entry;
         switch (item.Kind)
         {
             case FetchKind.Uid:
@@ -137,10 +137,10 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
                 Wire.String(Encoding.UTF8.GetBytes(preview));
                 break;
             case FetchKind.Section:
-                WriteSection(item, ref source);
+                WriteSection(item, source);
                 break;
             case FetchKind.Binary or FetchKind.BinarySize:
-                WriteDecoded(item, ref source);
+                WriteDecoded(item, source);
                 break;
             default:
                 Wire.Nil();
@@ -148,9 +148,16 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
         }
     }
 
-    /// <summary>The octets of a section.</summary>
-    internal static OctetRange? RangeOf(FetchItem item, MessageIndex? index, long octets) =>
-        item.Section.Part.IsEmpty && item.Section.Text == SectionText.Whole ? new OctetRange(0, octets) : index!.Find(item.Section.Part.Span, item.Section.Text);
+    /// <summary>The octets of a section; never more than there are, since what is announced must be written.</summary>
+    internal static OctetRange? RangeOf(FetchItem item, MessageIndex? index, long octets)
+    {
+        if (item.Section.Part.IsEmpty && item.Section.Text == SectionText.Whole)
+            return new OctetRange(0, octets);
+        if (index!.Find(item.Section.Part.Span, item.Section.Text) is not { } range)
+            return null;
+        var start = Math.Min(range.Start, octets);
+        return new OctetRange(start, Math.Min(range.Length, octets - start));
+    }
 
     /// <summary>The part of a section that is asked for; nothing where it begins behind its end (RFC 9051 §6.4.5.1).</summary>
     internal static OctetRange Cut(PartialRange? partial, OctetRange range)
@@ -159,6 +166,16 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
             return range;
         var start = Math.Min(asked.Start, range.Length);
         return new OctetRange(range.Start + start, Math.Min(asked.Length, range.Length - start));
+    }
+
+    /// <summary>The value of a section that the message does not have.</summary>
+    internal static void WriteAbsent(ImapWriter wire, FetchItem item)
+    {
+        // RFC 9051 §9: a size is a number, so where there is nothing it is 0.
+        if (item.Kind == FetchKind.BinarySize)
+            wire.Number(0);
+        else
+            wire.Nil();
     }
 
     /// <summary>A header, or some of its fields.</summary>
@@ -175,7 +192,7 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
         Wire.Literal(header.Slice((int)range.Start, (int)range.Length));
     }
 
-    private void WriteSection(FetchItem item, ref FetchSource source)
+    private void WriteSection(FetchItem item, in FetchSource source)
     {
         if (item.Section.IsOfHeader && !source.Head.IsEmpty)
         {
@@ -185,7 +202,7 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
 
         if (RangeOf(item, source.Index, source.Octets.Length) is not { } range)
         {
-            Wire.Nil();
+            WriteAbsent(Wire, item);
             return;
         }
 
@@ -200,15 +217,11 @@ internal sealed class FetchWriter(ImapSession session, SelectedMailbox mailbox, 
         source.Octets.Write(Wire, range);
     }
 
-    private void WriteDecoded(FetchItem item, ref FetchSource source)
+    private void WriteDecoded(FetchItem item, in FetchSource source)
     {
         if (RangeOf(item, source.Index, source.Octets.Length) is not { } range)
         {
-            // RFC 9051 §9: a size is a number, so where there is nothing it is 0.
-            if (item.Kind == FetchKind.Binary)
-                Wire.Nil();
-            else
-                Wire.Number(0);
+            WriteAbsent(Wire, item);
             return;
         }
 

@@ -13,6 +13,7 @@ internal readonly ref struct StoredOctets(ReadOnlySpan<byte> prefix, ReadOnlySpa
     /// <summary>Takes the message apart.</summary>
     internal WireFacts Derive() => WireFacts.Of(_prefix, _rest);
 
+    /// <param name="range">Within <see cref="Length"/>, as everywhere here.</param>
     internal void Write(ImapWriter writer, OctetRange range)
     {
         Slice(range, out var first, out var second);
@@ -36,9 +37,8 @@ internal readonly ref struct StoredOctets(ReadOnlySpan<byte> prefix, ReadOnlySpa
 
     private void Slice(OctetRange range, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second)
     {
-        // Derived by another version or from a damaged row it would be a wrong answer, never a wrong length: what is announced is what is written.
-        var start = (int)Math.Min(range.Start, Length);
-        var end = (int)Math.Min(range.Start + range.Length, Length);
+        var start = (int)range.Start;
+        var end = start + (int)range.Length;
         first = start < _prefix.Length ? _prefix[start..Math.Min(end, _prefix.Length)] : default;
         second = end > _prefix.Length ? _rest[Math.Max(start - _prefix.Length, 0)..(end - _prefix.Length)] : default;
     }

@@ -3,10 +3,25 @@ namespace MailSuite.Mda.Imap.Grammar;
 /// <summary>What STORE and SELECT say (RFC 9051 §9, store; RFC 7162 §7).</summary>
 internal ref partial struct ImapParser
 {
-    /// <summary>What follows the set and its space, up to the end of the command.</summary>
+    /// <summary>The messages that a command is about: by UID after the word UID, else by sequence number.</summary>
+    public bool TryMessages(bool byUid, out NumberSet messages)
+    {
+        if (byUid)
+        {
+            var found = TryUidSet(out var uids);
+            messages = uids;
+            return found;
+        }
+
+        var isSet = TrySequenceSet(out var numbers);
+        messages = numbers;
+        return isSet;
+    }
+
+    /// <summary>What follows the set of STORE and its space, up to the end of the command.</summary>
     public bool TryStoreArguments(out StoreArguments arguments)
     {
-        arguments = new StoreArguments('\0', false, default, [], null);
+        arguments = StoreArguments.None;
         long? unchangedSince = null;
         if (TryOpen())
         {

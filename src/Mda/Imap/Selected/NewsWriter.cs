@@ -12,7 +12,7 @@ internal static class NewsWriter
     internal static void Write(ImapSession session, SelectedMailbox mailbox, MailboxNews news)
     {
         var writer = session.Writer;
-        if (news.Vanished.Count > 0 && (session.Enabled & (ImapExtensions.QResync | ImapExtensions.UidOnly)) != 0)
+        if (news.Vanished.Count > 0 && (session.Enabled.HasFlag(ImapExtensions.QResync) || session.Enabled.HasFlag(ImapExtensions.UidOnly)))
         {
             writer.Raw("* VANISHED "u8).Set([.. news.Vanished]).Crlf();
         }
@@ -38,11 +38,11 @@ internal static class NewsWriter
 
         var writer = session.Writer;
         WriteStart(session, message);
-        if ((session.Enabled & ImapExtensions.UidOnly) == 0)
+        if (!session.Enabled.HasFlag(ImapExtensions.UidOnly))
             writer.Raw("UID "u8).Number(message.Entry.Uid).Space();
         if (withFlags)
             writer.Raw("FLAGS "u8).Flags(message.Entry.Flags, mailbox.Sets[message.Entry.Keywords].Text);
-        if ((session.Enabled & ImapExtensions.CondStore) != 0)
+        if (session.Enabled.HasFlag(ImapExtensions.CondStore))
             writer.Raw(withFlags ? " MODSEQ ("u8 : "MODSEQ ("u8).Number(message.Entry.ModSeq).Close();
         writer.Raw(")\r\n"u8);
     }
@@ -50,7 +50,7 @@ internal static class NewsWriter
     /// <summary><c>* 1 FETCH (</c>; with UIDONLY the UID in the place of the number (RFC 9586 §3.3).</summary>
     internal static void WriteStart(ImapSession session, in NumberedMessage message)
     {
-        if ((session.Enabled & ImapExtensions.UidOnly) != 0)
+        if (session.Enabled.HasFlag(ImapExtensions.UidOnly))
             session.Writer.Raw("* "u8).Number(message.Entry.Uid).Raw(" UIDFETCH ("u8);
         else
             session.Writer.Raw("* "u8).Number(message.Number).Raw(" FETCH ("u8);

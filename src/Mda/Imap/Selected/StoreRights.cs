@@ -17,5 +17,5 @@ internal static class StoreRights
 
     /// <summary>Whether there is anything at all that they may change, which SELECT tells (RFC 4314 §5.2).</summary>
     internal static bool MayChangeAnything(MailboxRights rights) =>
-        (rights & (MailboxRights.KeepSeen | MailboxRights.Write | MailboxRights.Insert | MailboxRights.DeleteMessages | MailboxRights.Expunge)) != 0;
+        (rights & (MailboxRights.KeepSeen | MailboxRights.Write | MailboxRights.Insert | MailboxRights.DeleteMessages | MailboxRights.Expunge)) != MailboxRights.None;
 }
