@@ -36,6 +36,7 @@ public sealed partial class SourceTests
         { typeof(MtaOptions), "src/Mta" },
         { typeof(RelayOptions), "src/Mta" },
         { typeof(MdaOptions), "src/Mda" },
+        { typeof(ImapOptions), "src/Mda" },
         { typeof(MuaOptions), "src/Mua" },
     };
 

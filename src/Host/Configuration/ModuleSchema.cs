@@ -29,7 +29,7 @@ internal static class ModuleSchema
         {
             RelayEnabled = !development,
             AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
-            AuthenticationMechanisms = ReadMechanisms(reader, development),
+            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development),
             AuthenticateOnMx = development,
             SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
             MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
@@ -89,6 +89,7 @@ internal static class ModuleSchema
             MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),
             CachedMessages = reader.Count("Mda:CachedMessages", d.CachedMessages, 0, 1_000_000_000),
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            Imap = ImapSchema.Read(reader, profile),
         };
     }
 
@@ -106,10 +107,10 @@ internal static class ModuleSchema
     }
 
     /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
-    private static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, bool development)
+    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development)
     {
         var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
-        return reader.List<string>("Mta:AuthenticationMechanisms", all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+        return reader.List<string>(key, all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
 
         bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
         {

@@ -75,6 +75,9 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
     /// <summary>Whether the announced literal is within the limits.</summary>
     public bool MayTakeLiteral => Literal.Octets <= options.MaxLiteralOctets && Literal.Octets <= options.MaxCommandOctets - _length;
 
+    /// <summary>Whether the announced literal is within the limit of messages.</summary>
+    public bool MayTakeMessage => Literal.Octets <= options.MaxMessageOctets;
+
     /// <summary>Reads the announced literal into the command, and what follows it up to the next line end.</summary>
     public async ValueTask<CommandPart> TakeLiteralAsync()
     {

@@ -202,13 +202,14 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         LiteralHeader? message = null;
         while (part == CommandPart.Literal)
         {
-            if (argumentsAt < Reader.Octets.Length && command!.IsMessage(Reader.Octets.Span[argumentsAt..]))
+            var isMessage = argumentsAt < Reader.Octets.Length && command!.IsMessage(Reader.Octets.Span[argumentsAt..]);
+            if (isMessage && Reader.MayTakeMessage)
             {
                 message = Reader.Literal;
                 break;
             }
 
-            if (!Reader.MayTakeLiteral)
+            if (isMessage || !Reader.MayTakeLiteral)
             {
                 if (await Reader.SkipRestAsync(MaxSkippedOctets) is not CommandPart.Whole and var end)
                     return SayGoodbye(end);
