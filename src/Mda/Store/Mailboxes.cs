@@ -1,3 +1,4 @@
+using MailSuite.Mda.Search;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mua;
@@ -7,7 +8,7 @@ namespace MailSuite.Mda.Store;
 
 /// <summary>An account's mailboxes, to read and to change.</summary>
 internal sealed class Mailboxes(
-    MailStore store, MessageStore messages, MessageStaging staging, FirstReadings firstReadings, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock) : IMailboxes
+    MailStore store, MessageStore messages, MessageStaging staging, AccountSearch searches, FirstReadings firstReadings, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock) : IMailboxes
 {
     private const int MaxPage = 500;
 
@@ -24,7 +25,7 @@ internal sealed class Mailboxes(
     }
 
     public ValueTask<IReadOnlyList<MessageSummary>> SearchAsync(AccountId account, MessageSearch search, int limit, CancellationToken cancellationToken) =>
-        store.ReadAsync((account, search, Math.Clamp(limit, 1, MaxPage)), MessageReading.Search, cancellationToken);
+        searches.FindAsync(account, search, Math.Clamp(limit, 1, MaxPage), cancellationToken);
 
     public async ValueTask<StoredMessage?> OpenAsync(AccountId account, MailboxId mailbox, Uid uid, CancellationToken cancellationToken)
     {
