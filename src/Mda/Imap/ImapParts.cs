@@ -1,3 +1,4 @@
+using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Shared.Contracts.Mda;
@@ -29,6 +30,12 @@ internal static class ImapParts
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
+
+        // Messages that come.
+        services.AddSingleton<UrlContents>();
+        services.AddSingleton<AppendParts>();
+        services.AddSingleton<AppendTargets>();
+        services.AddSingleton<IImapCommand, AppendCommand>();
         return services;
     }
 }
