@@ -60,6 +60,10 @@ public static class MdaModule
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
         services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchIndexing>();
+        services.AddSingleton<SearchReading>();
+        services.AddSingleton<AccountSearch>();
 
         services.AddImap(options.Imap);
         services.AddPop3();

@@ -15,7 +15,7 @@ namespace MailSuite.Mda.Store;
 /// nevertheless, so a body file is an orphan only when it is far older than any delivery that could still commit it.
 /// </remarks>
 internal sealed partial class StoreUpkeep(
-    MailStore store, PreviewDerivation previews, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
+    MailStore store, PreviewDerivation previews, SearchIndexing indexing, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
 {
     private const int MaxForget = 500;
 
@@ -31,7 +31,7 @@ internal sealed partial class StoreUpkeep(
     {
         await store.OpenAsync();
         using var held = await LockAsync(stoppingToken);
-        await Task.WhenAll(previews.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
+        await Task.WhenAll(previews.RunAsync(stoppingToken), indexing.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
     }
 
     private async Task RepeatAsync(CancellationToken stoppingToken)
