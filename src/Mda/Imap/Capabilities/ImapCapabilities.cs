@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
@@ -20,6 +21,9 @@ internal sealed class ImapCapabilities
             new("SASL-IR", CapabilityScope.Always),
             new("ENABLE", CapabilityScope.Always),
             new("IDLE"),
+            new("MULTIAPPEND"),
+            new("CATENATE"),
+            new("APPENDLIMIT=") { Text = _ => string.Create(CultureInfo.InvariantCulture, $"APPENDLIMIT={options.MaxMessageOctets}") },
             new("NAMESPACE"),
             new("CHILDREN"),
             new("LIST-EXTENDED"),
