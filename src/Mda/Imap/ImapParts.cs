@@ -20,6 +20,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -28,6 +29,8 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
         return services;
     }
