@@ -8,7 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 directory=$1 port=$2 mode=${3:-maildir}
 program=${MAILSUITE:-$here/../../artifacts/publish/mailsuite}
-export MAILSUITE_Smtp__Port="$port" MAILSUITE_Web__Port=0
+export MAILSUITE_Smtp__Port="$port" MAILSUITE_Web__Port=0 MAILSUITE_Pop3__Port=0
 if [ "$mode" = relay ]; then
     cat > "$directory/relay.json" <<JSON
 {

@@ -2,6 +2,7 @@ using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Delivery;
 using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
+using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Clock;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/> and <see cref="IImapServer"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -60,6 +61,7 @@ public static class MdaModule
         services.AddSingleton<PreviewDerivation>();
 
         services.AddImap(options.Imap);
+        services.AddPop3();
         return services;
     }
 }

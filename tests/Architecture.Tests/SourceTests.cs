@@ -37,6 +37,7 @@ public sealed partial class SourceTests
         { typeof(RelayOptions), "src/Mta" },
         { typeof(MdaOptions), "src/Mda" },
         { typeof(ImapOptions), "src/Mda" },
+        { typeof(Pop3Options), "src/Mda" },
         { typeof(MuaOptions), "src/Mua" },
     };
 

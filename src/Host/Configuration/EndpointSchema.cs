@@ -23,9 +23,11 @@ internal static class EndpointSchema
             var fallback = inContainer ? BindAddress.Any : BindAddress.Loopback;
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Lmtp, "Lmtp", null, fallback, mayLeaveLoopback: inContainer);
+            Add(EndpointKind.Pop3, "Pop3", 1110, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
             foreach (var section in new[] { "Submission", "SubmissionTls", "Odmr" })
                 reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
+            reader.RefuseSection("Pop3Tls", "The development profile serves POP3 on the port of Pop3, with STLS.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
         {
@@ -34,6 +36,8 @@ internal static class EndpointSchema
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Odmr, "Odmr", null, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Lmtp, "Lmtp", null, BindAddress.Loopback, mayLeaveLoopback: true);
+            Add(EndpointKind.Pop3, "Pop3", 110, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.Pop3Tls, "Pop3Tls", 995, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);
             reader.RefuseSection("Development", "It is for the development profile only.", "Remove it, or run mailsuite dev --config FILE.");
         }
@@ -55,7 +59,7 @@ internal static class EndpointSchema
                 reader.Mistake("Web:Port", "The web cannot be off: the command line and the health check use it.", "Give it a port, and \"Addresses\": [\"loopback\"] to keep others out.");
             var endpoint = new EndpointSettings(kind, port ?? 0, addresses);
             if (kind != EndpointKind.Web)
-                endpoint = ReadSmtp(reader, section, endpoint);
+                endpoint = ReadMail(reader, section, endpoint);
             // A socket has no port that could be off.
             if (port is null)
                 endpoint = endpoint with { Addresses = [.. addresses.Where(address => address.SocketPath is not null)] };
@@ -71,8 +75,8 @@ internal static class EndpointSchema
         }
     }
 
-    /// <summary>What only listeners of SMTP have.</summary>
-    private static EndpointSettings ReadSmtp(SettingsReader reader, string section, EndpointSettings endpoint)
+    /// <summary>What only listeners of mail have.</summary>
+    private static EndpointSettings ReadMail(SettingsReader reader, string section, EndpointSettings endpoint)
     {
         var proxies = reader.List<IPNetwork>($"{section}:ProxyFrom", [], NetworkText.TryParse, NetworkText.What, NetworkText.Example, maxCount: 100);
         var proxy = reader.Flag($"{section}:Proxy", false);

@@ -90,6 +90,7 @@ internal static class ModuleSchema
             CachedMessages = reader.Count("Mda:CachedMessages", d.CachedMessages, 0, 1_000_000_000),
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
             Imap = ImapSchema.Read(reader, profile),
+            Pop3 = Pop3Schema.Read(reader, profile, d.Pop3),
         };
     }
 

@@ -52,6 +52,8 @@ internal static class SettingsSchema
         };
         if (settings.Connections.Max <= mta.MaxSessions)
             reader.Mistake("Connections:Max", $"It is not above Mta:MaxSessions ({mta.MaxSessions}).", "Make it larger, so that a client in excess hears 421 before its connection is cut.");
+        if (settings.Connections.Max <= settings.Mda.Pop3.MaxSessions)
+            reader.Mistake("Connections:Max", $"It is not above Pop3:MaxSessions ({settings.Mda.Pop3.MaxSessions}).", "Make it larger, so that a client in excess hears -ERR before its connection is cut.");
         return settings;
     }
 

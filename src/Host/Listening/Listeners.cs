@@ -4,7 +4,9 @@ using MailSuite.Host.Configuration;
 using MailSuite.Host.Local;
 using MailSuite.Host.Running;
 using MailSuite.Host.Tls;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mta;
+using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Host.Listening;
 
-/// <summary>Opens all ports with Kestrel, SMTP and HTTP alike, and knows afterwards which ones they became.</summary>
+/// <summary>Opens all ports with Kestrel, those of mail and HTTP alike, and knows afterwards which ones they became.</summary>
 internal sealed class Listeners(HostSettings settings)
 {
     private readonly List<(EndpointSettings Endpoint, ListenOptions Options)> _opened = [];
@@ -91,8 +93,21 @@ internal sealed class Listeners(HostSettings settings)
             return;
         }
 
-        var connections = options.ApplicationServices.GetRequiredService<SmtpConnections>();
-        var role = endpoint.Kind switch
+        var connections = options.ApplicationServices.GetRequiredService<MailConnections>();
+        var serve = ServerOf(endpoint.Kind, options.ApplicationServices);
+        options.Run(connection => connections.ServeAsync(connection, endpoint, serve));
+    }
+
+    private static Func<IMailTransport, CancellationToken, Task> ServerOf(EndpointKind kind, IServiceProvider services)
+    {
+        if (kind is EndpointKind.Pop3 or EndpointKind.Pop3Tls)
+        {
+            var pop3 = services.GetRequiredService<IPop3Server>();
+            return (transport, stopping) => pop3.ServeAsync(transport, kind == EndpointKind.Pop3Tls, stopping);
+        }
+
+        var smtp = services.GetRequiredService<ISmtpServer>();
+        var role = kind switch
         {
             EndpointKind.Submission => SmtpRole.Submission,
             EndpointKind.SubmissionTls => SmtpRole.ImplicitTlsSubmission,
@@ -100,7 +115,7 @@ internal sealed class Listeners(HostSettings settings)
             EndpointKind.Lmtp => SmtpRole.Lmtp,
             _ => SmtpRole.Mx,
         };
-        options.Run(connection => connections.ServeAsync(connection, endpoint, role));
+        return (transport, stopping) => smtp.ServeAsync(transport, role, stopping);
     }
 
     private static IEnumerable<string> SocketsOf(EndpointSettings endpoint) => endpoint.Addresses.Select(address => address.SocketPath).OfType<string>().Distinct(StringComparer.Ordinal);

@@ -80,6 +80,7 @@ internal static class Banner
         EndpointKind.SubmissionTls => "Submission",
         EndpointKind.Odmr => "ODMR",
         EndpointKind.Lmtp => "LMTP",
+        EndpointKind.Pop3 or EndpointKind.Pop3Tls => "POP3",
         EndpointKind.Web => "Webmail",
         _ => kind.ToString(),
     };
@@ -92,6 +93,9 @@ internal static class Banner
         (EndpointKind.SubmissionTls, _) => "the same with TLS from the first octet",
         (EndpointKind.Odmr, _) => "hands out the mail of other domains: ATRN",
         (EndpointKind.Lmtp, _) => "takes mail of another MTA for mailboxes here",
+        (EndpointKind.Pop3, Profile.Development) => "any address, any password",
+        (EndpointKind.Pop3, _) => "mailboxes for people's programs: STLS",
+        (EndpointKind.Pop3Tls, _) => "the same with TLS from the first octet",
         (_, Profile.Development) => "sign in as any address, with any password",
         _ => "sign in with an account: mailsuite account add",
     };

@@ -171,7 +171,7 @@ internal sealed partial class MailSuiteProgram : IAsyncDisposable
         services.AddSingleton(listeners);
         services.AddSingleton<ServerTls>();
         services.AddSingleton<IServerTls>(provider => provider.GetRequiredService<ServerTls>());
-        services.AddSingleton<SmtpConnections>();
+        services.AddSingleton<MailConnections>();
         services.AddSingleton<LocalChannel>();
         if (settings.Metrics.IsOn)
             MetricsExport.Add(services, settings.Metrics);

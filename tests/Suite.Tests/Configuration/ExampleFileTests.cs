@@ -43,6 +43,7 @@ public sealed class ExampleFileTests
         Assert.Equal(Values(unsaid.Mta.Relay.Connections), Values(said.Mta.Relay.Connections));
         Assert.Equal(Values(unsaid.Mda), Values(said.Mda));
         Assert.Equal(Values(unsaid.Mda.Imap), Values(said.Mda.Imap));
+        Assert.Equal(Values(unsaid.Mda.Pop3), Values(said.Mda.Pop3));
         Assert.Equal(Values(unsaid.Mua), Values(said.Mua));
         Assert.Equal(Values(unsaid.Web), Values(said.Web));
         Assert.Equal(unsaid.Connections, said.Connections);

@@ -48,6 +48,7 @@ public sealed partial class MetricsTests : IDisposable
 
         await PlayAsync(program.EndPoint(EndpointKind.Smtp).Port,
             "HELO there", "MAIL FROM:<eve@there.test>", "RCPT TO:<ann@here.test>", "DATA", "Subject: x\r\n\r\nHello\r\n.", "NOSUCH", "QUIT");
+        await FetchAndRemoveAsync(program.EndPoint(EndpointKind.Pop3Tls).Port);
         foreach (var to in new[] { "bob@away.test", "bad@away.test" })
             await RunAsync(program, "send", "--from", "ann@here.test", "--to", to, "--subject", "x", "--body", "y");
 
@@ -65,6 +66,7 @@ public sealed partial class MetricsTests : IDisposable
             "mailsuite_smtp_server_sessions_total", "mailsuite_smtp_server_replies_total", "mailsuite_smtp_server_messages_total", "mailsuite_smtp_server_message_size_bytes_total",
             "mailsuite_queue_delivery_duration_seconds_count", "mailsuite_smtp_client_connections_total", "mailsuite_smtp_client_sessions_total", "mailsuite_dns_lookup_duration_seconds_count",
             "mailsuite_spool_commit_duration_seconds_count", "mailsuite_spool_commit_writes_count", "mailsuite_mda_deliveries_total", "mailsuite_mda_delivery_duration_seconds_count",
+            "mailsuite_pop3_server_sessions_total", "mailsuite_pop3_server_responses_total", "mailsuite_pop3_server_messages_total",
         ];
         Assert.All(grown, name => Assert.True(Sum(after, name) > Sum(before, name), $"{name} has not grown."));
         Assert.Contains(after.Keys, key => key.StartsWith("mailsuite_webhook_waiting{", StringComparison.Ordinal) && key.Contains("app", StringComparison.Ordinal));
@@ -187,6 +189,16 @@ public sealed partial class MetricsTests : IDisposable
             await talk.SayAsync(line);
     }
 
+    private static async Task FetchAndRemoveAsync(int port)
+    {
+        await using var talk = await Pop3Talk.ConnectTlsAsync(port);
+        foreach (var line in new[] { "USER ann@here.test", "PASS correct horse battery", "RETR 1" })
+            Assert.StartsWith("+OK", await talk.SayAsync(line), StringComparison.Ordinal);
+        await talk.ReadListAsync();
+        foreach (var line in new[] { "DELE 1", "QUIT" })
+            Assert.StartsWith("+OK", await talk.SayAsync(line), StringComparison.Ordinal);
+    }
+
     private static async Task RunAsync(ProgramUnderTest program, params string[] arguments)
     {
         using var output = new StringWriter();
@@ -203,6 +215,6 @@ public sealed partial class MetricsTests : IDisposable
     [GeneratedRegex("_(bucket|sum|count)$", RegexOptions.ExplicitCapture)]
     private static partial Regex HistogramPart();
 
-    [GeneratedRegex(@"^\| `(?<ours>mailsuite\.[a-z_.]+)` \| `(?<theirs>mailsuite_[a-z_]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| `(?<ours>mailsuite\.[a-z0-9_.]+)` \| `(?<theirs>mailsuite_[a-z0-9_]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TableRow();
 }

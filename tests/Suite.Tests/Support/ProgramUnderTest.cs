@@ -12,6 +12,9 @@ namespace MailSuite.Suite.Tests.Support;
 /// <summary>The whole program in this process, on free ports and a directory of its own.</summary>
 internal sealed class ProgramUnderTest : IAsyncDisposable
 {
+    /// <summary>Every port of the development profile is a free one.</summary>
+    private static readonly (string Name, string Value)[] FreePorts = [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Pop3__Port", "0"), ("MAILSUITE_Web__Port", "0")];
+
     private readonly TempDirectory? _directory;
 
     private ProgramUnderTest(MailSuiteProgram program, TempDirectory? directory)
@@ -30,20 +33,21 @@ internal sealed class ProgramUnderTest : IAsyncDisposable
 
     /// <summary>Starts the development profile.</summary>
     public static Task<ProgramUnderTest> DevelopmentAsync(params (string Name, string Value)[] settings) =>
-        StartAsync(Profile.Development, [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Web__Port", "0"), .. settings]);
+        StartAsync(Profile.Development, [.. FreePorts, .. settings]);
 
     /// <summary>Starts the server profile for one domain, its own host name <c>mx.</c>domain, everything on loopback.</summary>
     public static Task<ProgramUnderTest> ServerAsync(string domain, params (string Name, string Value)[] settings) => StartAsync(Profile.Server,
     [
         ("MAILSUITE_HostName", $"mx.{domain}"), ("MAILSUITE_Domains", domain),
         ("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Submission__Port", "0"), ("MAILSUITE_SubmissionTls__Port", "0"), ("MAILSUITE_Web__Port", "0"),
+        ("MAILSUITE_Pop3__Port", "0"), ("MAILSUITE_Pop3Tls__Port", "0"), ("MAILSUITE_Pop3__Addresses", "127.0.0.1"), ("MAILSUITE_Pop3Tls__Addresses", "127.0.0.1"),
         ("MAILSUITE_Smtp__Addresses", "127.0.0.1"), ("MAILSUITE_Submission__Addresses", "127.0.0.1"), ("MAILSUITE_SubmissionTls__Addresses", "127.0.0.1"), ("MAILSUITE_Web__Addresses", "127.0.0.1"),
         .. settings,
     ]);
 
     /// <summary>Starts on a directory that stays.</summary>
     public static async Task<ProgramUnderTest> OnAsync(string dataDirectory, params (string Name, string Value)[] settings) =>
-        new(await MailSuiteProgram.StartAsync(Read(Profile.Development, dataDirectory, [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Web__Port", "0"), .. settings]), TestContext.Current.CancellationToken), null);
+        new(await MailSuiteProgram.StartAsync(Read(Profile.Development, dataDirectory, [.. FreePorts, .. settings]), TestContext.Current.CancellationToken), null);
 
     public IPEndPoint EndPoint(EndpointKind kind) => Program.Endpoints.Where(endpoint => endpoint.Kind == kind).Select(endpoint => endpoint.EndPoint).OfType<IPEndPoint>().First();
 

@@ -61,4 +61,7 @@ public sealed record MdaOptions
 
     /// <summary>How people's programs get at their mail by IMAP.</summary>
     public ImapOptions Imap { get; init; } = new();
+
+    /// <summary>…and by POP3.</summary>
+    public Pop3Options Pop3 { get; init; } = new();
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using MailSuite.Host.Configuration;
 using MailSuite.Host.Listening.Proxy;
-using MailSuite.Shared.Contracts.Mta;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
@@ -11,10 +10,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Host.Listening;
 
-/// <summary>Hands each connection that Kestrel accepted to the SMTP server.</summary>
-internal sealed partial class SmtpConnections(ISmtpServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SmtpConnections> logger)
+/// <summary>Hands each connection that Kestrel accepted to the server of its protocol.</summary>
+internal sealed partial class MailConnections(IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MailConnections> logger)
 {
-    public async Task ServeAsync(ConnectionContext connection, EndpointSettings endpoint, SmtpRole role)
+    /// <param name="serve">The server: one connection, and the token that says that the program is about to end.</param>
+    public async Task ServeAsync(ConnectionContext connection, EndpointSettings endpoint, Func<IMailTransport, CancellationToken, Task> serve)
     {
         var (local, remote) = (Plain(connection.LocalEndPoint), Plain(connection.RemoteEndPoint));
         try
@@ -28,7 +28,7 @@ internal sealed partial class SmtpConnections(ISmtpServer server, IHostApplicati
             }
 
             await using var transport = new PipeTransport(connection.Transport.Input, connection.Transport.Output, local, remote, owned: null);
-            await server.ServeAsync(transport, role, lifetime.ApplicationStopping);
+            await serve(transport, lifetime.ApplicationStopping);
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException or OperationCanceledException or SocketException)
         {
