@@ -21,6 +21,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -30,6 +31,8 @@ internal static class ImapParts
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
         services.AddMailboxCommands();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // Messages that come.

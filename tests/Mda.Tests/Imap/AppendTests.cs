@@ -2,7 +2,7 @@ using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Contracts.Mda;
-using MailSuite.Testing.Dialogue;
+using MailSuite.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda.Tests.Imap;
