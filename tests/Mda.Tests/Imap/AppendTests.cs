@@ -12,8 +12,8 @@ public sealed class AppendTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Chunking.Whole)]
-    [InlineData(Chunking.OctetByOctet)]
+    [InlineData(Chunking.WholeTurn)]
+    [InlineData(Chunking.ByteByByte)]
     public Task Asks_for_the_message_and_says_which_uid_it_got(Chunking chunking) => ImapScene.PlayAsync(
         chunking,
         ImapScene.SignedIn + """
@@ -82,12 +82,12 @@ public sealed class AppendTests
     }
 
     [Theory]
-    [InlineData(Chunking.Whole)]
-    [InlineData(Chunking.OctetByOctet)]
+    [InlineData(Chunking.WholeTurn)]
+    [InlineData(Chunking.ByteByByte)]
     public Task Refuses_what_it_need_not_read_and_goes_on(Chunking chunking) => ImapScene.PlayAsync(
         chunking,
         ImapScene.SignedIn + """
-        C: A1 APPEND nowhere {15}
+        C: A1 APPEND nowhere {9}
         S: A1 NO [TRYCREATE] There is no such mailbox.
         C: A2 APPEND nowhere {4+}
         C: ab

@@ -20,9 +20,9 @@ public sealed class CatenateTests
         await client.OkAsync($"APPEND INBOX {{{Original.Length}+}}\r\n{Original}");
         var url = $"/INBOX;UIDVALIDITY={inbox.UidValidity}/;UID=1";
 
-        await client.OkAsync($"APPEND INBOX (\\Draft) CATENATE (TEXT {{14+}}\r\nSubject: new\r\n URL \"{url}/;SECTION=2.MIME\" TEXT {{2+}}\r\n> URL {url}/;section=1 TEXT ~{{1+}}\r\n.)");
+        await client.OkAsync($"APPEND INBOX (\\Draft) CATENATE (TEXT {{14+}}\r\nSubject: new\r\n URL \"{url}/;SECTION=2.MIME\" TEXT {{2+}}\r\n>  URL {url}/;section=1 TEXT ~{{1+}}\r\n.)");
         await client.OkAsync($"APPEND INBOX CATENATE (URL {{{url.Length}+}}\r\n{url})");
-        await client.OkAsync($"APPEND INBOX CATENATE (URL /inbox/;UID=1/;SECTION=HEADER/;PARTIAL=9.3) CATENATE (URL imap://ann%40example.org;AUTH=*@mx.example.org{url}/;PARTIAL=9.3)");
+        await client.OkAsync($"APPEND INBOX CATENATE (URL /inbox/;UID=1/;SECTION=HEADER/;PARTIAL=9.3) CATENATE (URL \"imap://ann%40example.org;AUTH=*@mx.example.org{url}/;PARTIAL=9.3\")");
 
         Assert.Equal("Subject: new\r\nX: y\r\n\r\n> one.", await TextAsync(2));
         Assert.Equal(Original, await TextAsync(3));
