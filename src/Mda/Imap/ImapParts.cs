@@ -1,6 +1,7 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Fetching;
+using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +22,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -30,7 +32,15 @@ internal static class ImapParts
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
         services.AddMailboxCommands();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
+
+        // Messages that come.
+        services.AddSingleton<UrlContents>();
+        services.AddSingleton<AppendParts>();
+        services.AddSingleton<AppendTargets>();
+        services.AddSingleton<IImapCommand, AppendCommand>();
 
         // The selected mailbox and its messages.
         services.AddSingleton<FetchTools>();

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using MailSuite.Mda.Imap.Capabilities;
+using MailSuite.Mda.Metrics;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,9 @@ internal sealed class ImapServer(ImapCommandTable commands, ImapCapabilities cap
         await using var connection = new ImapConnection(transport, options, clock, stopping);
         var address = connection.Address;
         var shown = $"[{address?.ToString() ?? "local"}]";
-        if (!_gate.TryEnter(address))
+        var mayEnter = _gate.TryEnter(address);
+        ImapMeter.SessionAsked(mayEnter);
+        if (!mayEnter)
         {
             log.SessionRefused(shown, "too many sessions");
             await RefuseAsync(connection, implicitTls);
@@ -39,6 +42,7 @@ internal sealed class ImapServer(ImapCommandTable commands, ImapCapabilities cap
         finally
         {
             _gate.Leave(address);
+            ImapMeter.SessionEnded();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
@@ -19,7 +20,11 @@ internal sealed class ImapCapabilities
             new("LITERAL+", CapabilityScope.Always),
             new("SASL-IR", CapabilityScope.Always),
             new("ENABLE", CapabilityScope.Always),
+            new("ID", CapabilityScope.Always),
             new("IDLE"),
+            new("MULTIAPPEND"),
+            new("CATENATE"),
+            new("APPENDLIMIT=") { Text = _ => string.Create(CultureInfo.InvariantCulture, $"APPENDLIMIT={options.MaxMessageOctets}") },
             new("UNSELECT"),
             new("MOVE"),
             new("CONDSTORE", Enables: ImapExtensions.CondStore),
@@ -41,6 +46,9 @@ internal sealed class ImapCapabilities
             new("QUOTA=RES-STORAGE"),
             new("QUOTA=RES-MESSAGE"),
             new("METADATA"),
+            new("UTF8=ACCEPT", Enables: ImapExtensions.Utf8Accept),
+            new("UNAUTHENTICATE"),
+            new("COMPRESS=DEFLATE") { Text = session => session.Connection.IsCompressed ? null : "COMPRESS=DEFLATE" },
             new("STARTTLS", CapabilityScope.NotAuthenticated) { Text = session => session.Connection.Tls is null && tls is { IsAvailable: true } ? "STARTTLS" : null },
             new("LOGINDISABLED", CapabilityScope.NotAuthenticated) { Text = session => SignInPolicy.MaySignIn(session.Connection.Tls, options) ? null : "LOGINDISABLED" },
             new("AUTH=", CapabilityScope.NotAuthenticated) { Text = session => SignInPolicy.Offer(session.Connection.Tls, options) },
