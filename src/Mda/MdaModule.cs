@@ -30,6 +30,7 @@ public static class MdaModule
         services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
         services.AddSingleton<MessageStore>();
+        services.AddSingleton<ExpungeHistory>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
         services.AddSingleton<NamespaceChanges>();
@@ -59,6 +60,10 @@ public static class MdaModule
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
         services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchIndexing>();
+        services.AddSingleton<SearchReading>();
+        services.AddSingleton<AccountSearch>();
 
         services.AddImap(options.Imap);
         services.AddPop3();

@@ -89,6 +89,7 @@ internal static class ModuleSchema
             MaxGroup = reader.Integer("Mda:MaxGroup", d.MaxGroup, 1, 10_000),
             CachedMessages = reader.Count("Mda:CachedMessages", d.CachedMessages, 0, 1_000_000_000),
             LargeMessageOctets = (int)reader.Octets("Mda:LargeMessageOctets", d.LargeMessageOctets, 4 * KiB, 512 * MiB),
+            Search = SearchSchema.Read(reader, d.Search),
             Imap = ImapSchema.Read(reader, profile),
             Pop3 = Pop3Schema.Read(reader, profile, d.Pop3),
         };

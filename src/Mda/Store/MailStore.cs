@@ -12,6 +12,8 @@ internal sealed class MailStore : IAsyncDisposable
 {
     private const int MaxFiledBodies = 10_000;
 
+    private const int MaxBodyChanges = 100_000;
+
     private readonly MdaOptions _options;
     private readonly TimeProvider _clock;
     private readonly MailboxChanges _changes;
@@ -20,6 +22,9 @@ internal sealed class MailStore : IAsyncDisposable
     private readonly FreeSpace _freeSpace;
     private readonly Channel<FiledBody> _filedBodies = Channel.CreateBounded<FiledBody>(
         new BoundedChannelOptions(MaxFiledBodies) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+
+    private readonly Channel<long> _bodyChanges = Channel.CreateBounded<long>(
+        new BoundedChannelOptions(MaxBodyChanges) { FullMode = BoundedChannelFullMode.DropWrite, SingleWriter = true });
 
     private StoreWriter? _writer;
     private ReaderPool? _readers;
@@ -39,6 +44,9 @@ internal sealed class MailStore : IAsyncDisposable
 
     /// <summary>Bodies that were filed without a preview, in their order. Under overload the oldest are dropped: what is to be derived stands in the database.</summary>
     internal ChannelReader<FiledBody> FiledBodies => _filedBodies.Reader;
+
+    /// <summary>Bodies that are gone, and 0 where something came. Under overload some are dropped: what there is stands in the database.</summary>
+    internal ChannelReader<long> BodyChanges => _bodyChanges.Reader;
 
     internal string DatabasePath { get; }
 
@@ -105,5 +113,9 @@ internal sealed class MailStore : IAsyncDisposable
         _changes.Publish(turn.Deltas);
         foreach (var filed in turn.FiledBodies)
             _filedBodies.Writer.TryWrite(filed);
+        foreach (var body in turn.BodiesGone)
+            _bodyChanges.Writer.TryWrite(body);
+        if (_bodyChanges.Reader.Count == 0)
+            _bodyChanges.Writer.TryWrite(0);
     }
 }

@@ -1,3 +1,4 @@
+using MailSuite.Mda.Search;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mua;
@@ -8,7 +9,7 @@ namespace MailSuite.Mda.Store;
 
 /// <summary>An account's mailboxes, to read and to change.</summary>
 internal sealed partial class Mailboxes(
-    MailStore store, MessageStore messages, MessageStaging staging, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock, ILogger<Mailboxes> logger) : IMailboxes
+    MailStore store, MessageStore messages, MessageStaging staging, AccountSearch searches, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock, ILogger<Mailboxes> logger) : IMailboxes
 {
     private const int MaxPage = 500;
 
@@ -25,7 +26,7 @@ internal sealed partial class Mailboxes(
     }
 
     public ValueTask<IReadOnlyList<MessageSummary>> SearchAsync(AccountId account, MessageSearch search, int limit, CancellationToken cancellationToken) =>
-        store.ReadAsync((account, search, Math.Clamp(limit, 1, MaxPage)), MessageReading.Search, cancellationToken);
+        searches.FindAsync(account, search, Math.Clamp(limit, 1, MaxPage), cancellationToken);
 
     public async ValueTask<StoredMessage?> OpenAsync(AccountId account, MailboxId mailbox, Uid uid, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using MailSuite.Mda.Search;
+using MailSuite.Mda.Tests.Search.Evaluation;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Tests.Search;
@@ -19,16 +20,27 @@ public sealed class SearchTests
     [InlineData(null, "jurgen", null, "")]
     [InlineData("' OR 1=1 --", null, null, "")]
     [InlineData(null, null, null, "100% sure|Grüße aus Bern|Weekly report")]
-    public async Task Finds_words_in_subject_sender_and_recipients_newest_first(string? text, string? subject, string? from, string found)
+    [InlineData("moped", null, null, "100% sure")]
+    [InlineData("MÖPED sure", null, null, "100% sure")]
+    [InlineData("会議", null, null, "100% sure")]
+    [InlineData("議", null, null, "100% sure")]
+    [InlineData("od mor", null, null, "Grüße aus Bern|Weekly report")]
+    [InlineData(null, "moped", null, "")]
+    [InlineData(null, null, "moped", "")]
+    [InlineData("message-id", null, null, "")]
+    public async Task Finds_words_in_subject_people_and_text_newest_first_indexed_or_not(string? text, string? subject, string? from, string found)
     {
         await using var scene = new MdaScene();
         var ann = await scene.AddAccountAsync("ann@example.org");
         await scene.DeliverAsync(MdaScene.Message("Weekly report"), "ann@example.org");
         await scene.DeliverAsync(MdaScene.Message("Grüße aus Bern", from: "Jürgen <j@example.ch>"), "ann@example.org");
-        await scene.DeliverAsync(MdaScene.Message("100% sure", from: "c@example.net"), "ann@example.org");
+        await scene.DeliverAsync(MdaScene.Message("100% sure", "Content-Type: möped 会議", from: "c@example.net"), "ann@example.org");
 
         var messages = await scene.Mailboxes.SearchAsync(ann.Id, new MessageSearch(text, subject, from, null), 10, Cancellation);
 
+        Assert.Equal(found, string.Join('|', messages.Select(message => message.Subject)));
+        await SearchEvaluationTests.IndexAsync(scene);
+        messages = await scene.Mailboxes.SearchAsync(ann.Id, new MessageSearch(text, subject, from, null), 10, Cancellation);
         Assert.Equal(found, string.Join('|', messages.Select(message => message.Subject)));
     }
 

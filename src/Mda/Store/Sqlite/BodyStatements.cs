@@ -79,6 +79,7 @@ internal static class BodyStatements
         turn.Prepare(DeleteOctets).Bind(1, body).Run();
         turn.Prepare(DeleteWire).Bind(1, body).Run();
         turn.Prepare(DeleteHead).Bind(1, body).Run();
+        turn.BodyGone(body);
         if (file is not null)
             turn.FileUnreferenced(file);
     }

@@ -1,12 +1,11 @@
-using System.Text;
-using MailSuite.Mda.Search;
+using MailSuite.Mda.Search.Sqlite;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Journey;
 
 namespace MailSuite.Mda.Store.Sqlite;
 
-/// <summary>Reads messages: pages, searches, octets.</summary>
+/// <summary>Reads messages: pages, lines of lists, octets.</summary>
 internal static class MessageReading
 {
     private const string Summary = """
@@ -49,40 +48,19 @@ internal static class MessageReading
         return new MessagePage(messages, mailbox.Messages);
     }
 
-    internal static IReadOnlyList<MessageSummary> Search(StoreConnection connection, (AccountId Account, MessageSearch Search, int Limit) query)
+    /// <summary>These messages in the order given; those that are gone are left out.</summary>
+    internal static IReadOnlyList<MessageSummary> ReadSummaries(StoreConnection connection, IReadOnlyList<PlacedMessage> messages)
     {
-        var parameters = new List<string>();
-        var sql = new StringBuilder(Summary).Append(From).Append("WHERE message.account_id = ?1");
-        if (query.Search.Mailbox is not null)
-            sql.Append(" AND message.mailbox_id = ?2");
-        foreach (var word in SearchKey.Words(query.Search.Text))
-            Append(word, "body.subject_key", "body.from_key", "body.to_key");
-        foreach (var word in SearchKey.Words(query.Search.Subject))
-            Append(word, "body.subject_key");
-        foreach (var word in SearchKey.Words(query.Search.From))
-            Append(word, "body.from_key");
-        sql.Append(" ORDER BY message.internal_date DESC, message.mailbox_id DESC, message.uid DESC LIMIT ?3");
-
-        // As many texts as there are combinations of a few words: the connection may keep them prepared.
-        var rows = connection.Prepare(sql.ToString()).Bind(1, query.Account.Value).Bind(3, query.Limit);
-        if (query.Search.Mailbox is { } mailbox)
-            rows.Bind(2, mailbox.Value);
-        for (var i = 0; i < parameters.Count; i++)
-            rows.Bind(4 + i, parameters[i]);
-
-        var messages = new List<MessageSummary>();
-        while (rows.Step())
-            messages.Add(ReadSummary(rows));
-        return messages;
-
-        void Append(string word, params ReadOnlySpan<string> columns)
+        var summaries = new List<MessageSummary>(messages.Count);
+        foreach (var message in messages)
         {
-            parameters.Add(word);
-            sql.Append(" AND (");
-            for (var i = 0; i < columns.Length; i++)
-                sql.Append(i == 0 ? string.Empty : " OR ").Append("instr(").Append(columns[i]).Append(", ?").Append(3 + parameters.Count).Append(") > 0");
-            sql.Append(')');
+            var row = connection.Prepare(One).Bind(1, message.Mailbox.Value).Bind(2, message.Uid.Value);
+            if (row.Step())
+                summaries.Add(ReadSummary(row));
+            row.Reset();
         }
+
+        return summaries;
     }
 
     /// <summary>A message with its octets; a large body stays in its file.</summary>

@@ -9,6 +9,7 @@ internal sealed class WriteTurn
     private readonly Dictionary<MailboxId, MailboxDelta> _deltas = [];
     private readonly List<string> _files = [];
     private readonly List<FiledBody> _filedBodies = [];
+    private readonly List<long> _bodiesGone = [];
     private readonly List<KeywordSet> _keywordSets = [];
     private StoreConnection? _connection;
 
@@ -20,6 +21,9 @@ internal sealed class WriteTurn
 
     /// <summary>Where bodies were filed whose previews are still to be derived.</summary>
     internal IReadOnlyList<FiledBody> FiledBodies => _filedBodies;
+
+    /// <summary>Bodies whose last message went.</summary>
+    internal IReadOnlyList<long> BodiesGone => _bodiesGone;
 
     /// <summary>Keyword sets that were made or met.</summary>
     internal IReadOnlyList<KeywordSet> KeywordSets => _keywordSets;
@@ -44,6 +48,8 @@ internal sealed class WriteTurn
     internal void LacksPreview(long body, FilingTarget target, long modSeq) =>
         _filedBodies.Add(new FiledBody(body, new MailboxChanged(target.Account, target.Mailbox, new ModSeq(modSeq), 0)));
 
+    internal void BodyGone(long body) => _bodiesGone.Add(body);
+
     internal void FileUnreferenced(string name) => _files.Add(name);
 
     internal void Met(KeywordSet set) => _keywordSets.Add(set);
@@ -54,6 +60,7 @@ internal sealed class WriteTurn
         _deltas.Clear();
         _files.Clear();
         _filedBodies.Clear();
+        _bodiesGone.Clear();
         _keywordSets.Clear();
     }
 }

@@ -18,7 +18,7 @@ public interface IMailboxes
     /// <summary>A page of the message list, newest first; as quick at the end of 100,000 messages as at their beginning.</summary>
     ValueTask<MessagePage> PageAsync(AccountId account, MailboxId mailbox, MessagePageRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Messages of all mailboxes whose subject, sender or recipients contain the words, newest first.</summary>
+    /// <summary>Messages of all mailboxes that contain all the words, newest first. Parts of words are found; case and accents do not count.</summary>
     /// <param name="limit">Messages at most, 1 to 500.</param>
     ValueTask<IReadOnlyList<MessageSummary>> SearchAsync(AccountId account, MessageSearch search, int limit, CancellationToken cancellationToken);
 
@@ -90,7 +90,7 @@ public sealed record MessagePageRequest(Uid? Before, int Skip, int Limit);
 /// <param name="Total">Messages in the whole mailbox.</param>
 public sealed record MessagePage(IReadOnlyList<MessageSummary> Messages, int Total);
 
-/// <param name="Text">Words in the subject, the sender or the recipients; <see langword="null"/> for any.</param>
+/// <param name="Text">Words in the subject, the sender, the recipients, the text or attached texts, each anywhere; <see langword="null"/> for any.</param>
 /// <param name="Subject">Words in the subject.</param>
 /// <param name="From">Words in the sender's name or address.</param>
 public sealed record MessageSearch(string? Text, string? Subject, string? From, MailboxId? Mailbox);

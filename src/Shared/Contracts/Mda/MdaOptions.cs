@@ -50,6 +50,9 @@ public sealed record MdaOptions
     /// <summary>Deliveries that share one transaction and one sync at most. Default 200.</summary>
     public int MaxGroup { get; init; } = 200;
 
+    /// <summary>The full-text index.</summary>
+    public SearchOptions Search { get; init; } = new();
+
     /// <summary>
     /// Messages of mailboxes that nobody has open at the moment whose list is kept in memory, so that they open at once: 40 octets each.
     /// Default 2,000,000, which is 80 MB when all are in use.
