@@ -64,7 +64,7 @@ internal enum EndpointKind
     /// <summary>Mail from an MTA beside us (RFC 2033).</summary>
     Lmtp,
 
-    /// <summary>Mailboxes read by IMAP (RFC 9051).</summary>
+    /// <summary>Mailboxes over IMAP (RFC 9051).</summary>
     Imap,
     ImapTls,
 
@@ -128,7 +128,7 @@ internal sealed record TlsSettings(IReadOnlyList<CertificateSettings> Certificat
 internal sealed record CertificateSettings(string CertificateFile, string KeyFile);
 
 /// <summary>Limits of all listeners together, those of HTTP included.</summary>
-/// <param name="Max">Connections at once; above it new ones are closed without a word, so it lies above the sessions of each protocol.</param>
+/// <param name="Max">Connections at once; above it new ones are closed without a word, so it lies above the sessions of SMTP.</param>
 /// <param name="Backlog">Connections that the system holds before they are accepted.</param>
 internal sealed record ConnectionSettings(int Max, int Backlog);
 

@@ -39,7 +39,7 @@ internal static class SettingsSchema
             Endpoints = endpoints,
             Tls = TlsSchema.Read(reader),
             Connections = new ConnectionSettings(
-                reader.Integer("Connections:Max", 20_000, 10, 1_000_000),
+                reader.Integer("Connections:Max", 15_000, 10, 1_000_000),
                 reader.Integer("Connections:Backlog", 512, 1, 65_535)),
             Web = web,
             Log = ReadLog(reader),
