@@ -31,9 +31,9 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
-        services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, UnauthenticateCommand>();
         services.AddSingleton<IImapCommand, CompressCommand>();
+        services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // Messages that come.

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mda.Imap;
 
 /// <summary>One session: read a command, find it, ask whether the state allows it, execute, tell what has changed, answer. Knows no command.</summary>
-internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, ImapGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
+internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, AccountGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
 {
     /// <summary>Octets of a refused command that are read and thrown away, so that the session can go on.</summary>
     private const long MaxSkippedOctets = 1024 * 1024;
