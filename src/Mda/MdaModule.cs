@@ -30,6 +30,7 @@ public static class MdaModule
         services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
         services.AddSingleton<MessageStore>();
+        services.AddSingleton<FirstReadings>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
         services.AddSingleton<NamespaceChanges>();
