@@ -27,7 +27,7 @@ internal struct SearchGrammar
     /// <param name="charsetIsRequired">SORT and THREAD name it always (RFC 5256 §5).</param>
     internal static SearchRefusal TryRead(ref ImapParser parser, bool charsetIsRequired, out SearchProgram program)
     {
-        program = new SearchProgram(SearchCriterion.Nothing, UsesModSeq: false, UsesSequence: false);
+        program = SearchProgram.Nothing;
         if (charsetIsRequired || parser.TryWord("CHARSET"u8))
         {
             if (!charsetIsRequired && !parser.TrySpace() || !parser.TryAString(out var charset) || !parser.TrySpace())
