@@ -26,8 +26,8 @@ COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 USER $APP_UID
 ENV MAILSUITE_DATA=/data
 VOLUME /data
-# Development: SMTP, POP3 and web. Server: MX, submission with STARTTLS, submission with TLS, POP3 with STLS, POP3 with TLS, web.
-EXPOSE 1025 1110 8025 25 587 465 110 995 443
+# Development: SMTP, IMAP, POP3 and web. Server: MX, submission with STARTTLS, submission with TLS, IMAP and POP3 likewise, web.
+EXPOSE 1025 1143 1110 8025 25 587 465 143 993 110 995 443
 # A stop waits for transactions in hand (ShutdownTimeout): run with --stop-timeout 40.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["mailsuite", "healthcheck"]

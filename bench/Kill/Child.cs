@@ -38,7 +38,7 @@ internal sealed partial class Child : IDisposable
         {
           "HostName": "mx.kill.test", "Domains": ["kill.test"],
           "Aliases": { "out@kill.test": ["out@[127.0.0.1]"], "refused@kill.test": ["refused@[127.0.0.1]"] },
-          "Smtp": { "Port": 0, "Addresses": ["127.0.0.1"] }, "Submission": { "Port": "off" }, "SubmissionTls": { "Port": "off" }, "Pop3": { "Port": "off" }, "Pop3Tls": { "Port": "off" },
+          "Smtp": { "Port": 0, "Addresses": ["127.0.0.1"] }, "Submission": { "Port": "off" }, "SubmissionTls": { "Port": "off" }, "Imap": { "Port": "off" }, "ImapTls": { "Port": "off" }, "Pop3": { "Port": "off" }, "Pop3Tls": { "Port": "off" },
           "Web": { "Port": 0, "Addresses": ["127.0.0.1"], "Https": false },
           "Strictness": {
             "AddressRates": { "Connections": 0, "Mails": 0, "Recipients": 0, "RefusedRecipients": 0 },

@@ -31,6 +31,7 @@ public static class MdaModule
         services.AddSingleton<MessageStaging>();
         services.AddSingleton<MessageStore>();
         services.AddSingleton<FirstReadings>();
+        services.AddSingleton<ExpungeHistory>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
         services.AddSingleton<NamespaceChanges>();

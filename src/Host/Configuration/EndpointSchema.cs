@@ -23,10 +23,12 @@ internal static class EndpointSchema
             var fallback = inContainer ? BindAddress.Any : BindAddress.Loopback;
             Add(EndpointKind.Smtp, "Smtp", 1025, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Lmtp, "Lmtp", null, fallback, mayLeaveLoopback: inContainer);
+            Add(EndpointKind.Imap, "Imap", 1143, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Pop3, "Pop3", 1110, fallback, mayLeaveLoopback: inContainer);
             Add(EndpointKind.Web, "Web", 8025, fallback, mayLeaveLoopback: inContainer);
             foreach (var section in new[] { "Submission", "SubmissionTls", "Odmr" })
                 reader.RefuseSection(section, "The development profile takes submission on the port of Smtp.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
+            reader.RefuseSection("ImapTls", "The development profile serves IMAP on the port of Imap, with STARTTLS.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
             reader.RefuseSection("Pop3Tls", "The development profile serves POP3 on the port of Pop3, with STLS.", "Remove it, or run the server profile: mailsuite serve --config FILE.");
         }
         else
@@ -36,6 +38,8 @@ internal static class EndpointSchema
             Add(EndpointKind.SubmissionTls, "SubmissionTls", 465, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Odmr, "Odmr", null, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Lmtp, "Lmtp", null, BindAddress.Loopback, mayLeaveLoopback: true);
+            Add(EndpointKind.Imap, "Imap", 143, BindAddress.Any, mayLeaveLoopback: true);
+            Add(EndpointKind.ImapTls, "ImapTls", 993, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Pop3, "Pop3", 110, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Pop3Tls, "Pop3Tls", 995, BindAddress.Any, mayLeaveLoopback: true);
             Add(EndpointKind.Web, "Web", 443, BindAddress.Any, mayLeaveLoopback: true);

@@ -64,6 +64,10 @@ internal enum EndpointKind
     /// <summary>Mail from an MTA beside us (RFC 2033).</summary>
     Lmtp,
 
+    /// <summary>Mailboxes over IMAP (RFC 9051).</summary>
+    Imap,
+    ImapTls,
+
     /// <summary>Mailboxes fetched by POP3 (RFC 1939).</summary>
     Pop3,
     Pop3Tls,

@@ -39,7 +39,7 @@ internal static class SettingsSchema
             Endpoints = endpoints,
             Tls = TlsSchema.Read(reader),
             Connections = new ConnectionSettings(
-                reader.Integer("Connections:Max", 2_000, 10, 1_000_000),
+                reader.Integer("Connections:Max", 15_000, 10, 1_000_000),
                 reader.Integer("Connections:Backlog", 512, 1, 65_535)),
             Web = web,
             Log = ReadLog(reader),
@@ -52,6 +52,8 @@ internal static class SettingsSchema
         };
         if (settings.Connections.Max <= mta.MaxSessions)
             reader.Mistake("Connections:Max", $"It is not above Mta:MaxSessions ({mta.MaxSessions}).", "Make it larger, so that a client in excess hears 421 before its connection is cut.");
+        if (settings.Connections.Max <= settings.Mda.Imap.MaxSessions)
+            reader.Mistake("Connections:Max", $"It is not above Imap:MaxSessions ({settings.Mda.Imap.MaxSessions}).", "Make it larger, so that a client in excess hears BYE before its connection is cut.");
         if (settings.Connections.Max <= settings.Mda.Pop3.MaxSessions)
             reader.Mistake("Connections:Max", $"It is not above Pop3:MaxSessions ({settings.Mda.Pop3.MaxSessions}).", "Make it larger, so that a client in excess hears -ERR before its connection is cut.");
         return settings;

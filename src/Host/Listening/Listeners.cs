@@ -100,6 +100,12 @@ internal sealed class Listeners(HostSettings settings)
 
     private static Func<IMailTransport, CancellationToken, Task> ServerOf(EndpointKind kind, IServiceProvider services)
     {
+        if (kind is EndpointKind.Imap or EndpointKind.ImapTls)
+        {
+            var imap = services.GetRequiredService<IImapServer>();
+            return (transport, stopping) => imap.ServeAsync(transport, kind == EndpointKind.ImapTls, stopping);
+        }
+
         if (kind is EndpointKind.Pop3 or EndpointKind.Pop3Tls)
         {
             var pop3 = services.GetRequiredService<IPop3Server>();

@@ -11,10 +11,6 @@ namespace MailSuite.Host.Running;
 /// <summary>What a person sees after the start: where everything is, and one line to try it with.</summary>
 internal static class Banner
 {
-    /// <summary>The ports that IMAP and POP3 will have in the development profile.</summary>
-    private const int ImapPort = 1143;
-    private const int Pop3Port = 1110;
-
     /// <summary>Characters of the second column at most.</summary>
     private const int MaxColumn = 60;
 
@@ -33,8 +29,6 @@ internal static class Banner
             lines.Add((NameOf(group.Key), where, Purpose(group.Key, settings.Profile)));
         }
 
-        if (settings.Profile == Profile.Development)
-            lines.Add(("IMAP, POP3", $"{ImapPort + settings.PortOffset}, {Pop3Port + settings.PortOffset}", "reserved for later, nothing listens there"));
         if (settings.Profile == Profile.Server)
             lines.Add(("Domains", string.Join(", ", settings.Mda.Domains.Select(domain => domain.Unicode)), $"as {settings.HostName}"));
         if (settings.Profile == Profile.Server && program.Services.GetRequiredService<ServerTls>() is { IsSelfMade: true })
@@ -80,6 +74,7 @@ internal static class Banner
         EndpointKind.SubmissionTls => "Submission",
         EndpointKind.Odmr => "ODMR",
         EndpointKind.Lmtp => "LMTP",
+        EndpointKind.Imap or EndpointKind.ImapTls => "IMAP",
         EndpointKind.Pop3 or EndpointKind.Pop3Tls => "POP3",
         EndpointKind.Web => "Webmail",
         _ => kind.ToString(),
@@ -93,6 +88,9 @@ internal static class Banner
         (EndpointKind.SubmissionTls, _) => "the same with TLS from the first octet",
         (EndpointKind.Odmr, _) => "hands out the mail of other domains: ATRN",
         (EndpointKind.Lmtp, _) => "takes mail of another MTA for mailboxes here",
+        (EndpointKind.Imap, Profile.Development) => "any address, any password",
+        (EndpointKind.Imap, _) => "mailboxes for people's programs: STARTTLS",
+        (EndpointKind.ImapTls, _) => "the same with TLS from the first octet",
         (EndpointKind.Pop3, Profile.Development) => "any address, any password",
         (EndpointKind.Pop3, _) => "mailboxes for people's programs: STLS",
         (EndpointKind.Pop3Tls, _) => "the same with TLS from the first octet",

@@ -30,6 +30,7 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
+        services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // The selected mailbox and its messages.
@@ -54,5 +55,28 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CancelUpdateCommand>();
         services.AddSingleton<IImapCommand, EsearchCommand>();
         return services;
+    }
+
+    /// <summary>The namespace of mailboxes, and what belongs to each.</summary>
+    private static void AddMailboxCommands(this IServiceCollection services)
+    {
+        services.AddSingleton<IImapCommand, CreateCommand>();
+        services.AddSingleton<IImapCommand, DeleteCommand>();
+        services.AddSingleton<IImapCommand, RenameCommand>();
+        services.AddSingleton<IImapCommand, SubscribeCommand>();
+        services.AddSingleton<IImapCommand, UnsubscribeCommand>();
+        services.AddSingleton<IImapCommand, ListCommand>();
+        services.AddSingleton<IImapCommand, LsubCommand>();
+        services.AddSingleton<IImapCommand, NamespaceCommand>();
+        services.AddSingleton<IImapCommand, StatusCommand>();
+        services.AddSingleton<IImapCommand, SetAclCommand>();
+        services.AddSingleton<IImapCommand, DeleteAclCommand>();
+        services.AddSingleton<IImapCommand, GetAclCommand>();
+        services.AddSingleton<IImapCommand, ListRightsCommand>();
+        services.AddSingleton<IImapCommand, MyRightsCommand>();
+        services.AddSingleton<IImapCommand, GetQuotaCommand>();
+        services.AddSingleton<IImapCommand, GetQuotaRootCommand>();
+        services.AddSingleton<IImapCommand, GetMetadataCommand>();
+        services.AddSingleton<IImapCommand, SetMetadataCommand>();
     }
 }

@@ -31,18 +31,19 @@ internal sealed class Annotations(MailStore store, NamespaceChanges changes)
     internal async ValueTask<IReadOnlyList<Annotation>> ListAsync(AccountId who, MailboxHandle? mailbox, CancellationToken cancellationToken)
     {
         var kept = await store.ReadAsync((mailbox?.Id ?? default, who), MetadataStatements.List, cancellationToken);
-        return mailbox is not null && SpecialUses.Attribute(mailbox.Use) is { } use
-            ? [.. kept, new Annotation(mailbox.Id, SpecialUseEntry, Encoding.ASCII.GetBytes(use))]
-            : kept;
+        return mailbox is not null && OfUse(who, mailbox) is { } use ? [.. kept, use] : kept;
     }
 
     /// <summary>Those of all mailboxes in one query.</summary>
-    internal async ValueTask<ILookup<MailboxId, Annotation>> ListAllAsync(AccountId who, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(who, MetadataStatements.ListAll, cancellationToken)).ToLookup(annotation => annotation.Mailbox);
+    internal async ValueTask<ILookup<MailboxId, Annotation>> ListAllAsync(AccountId who, MailboxListing listing, CancellationToken cancellationToken)
+    {
+        var kept = await store.ReadAsync(who, MetadataStatements.ListAll, cancellationToken);
+        return kept.Concat(listing.Mailboxes.Select(mailbox => OfUse(who, mailbox.Handle)).OfType<Annotation>()).ToLookup(annotation => annotation.Mailbox);
+    }
 
     /// <summary>Changes all of them or none; durable when the task is done.</summary>
     /// <param name="mailbox">Resolved for this person; <see langword="null"/> for the server.</param>
-    internal async Task<AnnotationOutcome> SetAsync(Account who, MailboxHandle? mailbox, IReadOnlyList<AnnotationChange> wanted, CancellationToken cancellationToken)
+    internal async Task<AnnotationOutcome> SetAsync(AccountId who, MailboxHandle? mailbox, IReadOnlyList<AnnotationChange> wanted, CancellationToken cancellationToken)
     {
         if (wanted.Any(change => change.Value is { Length: > MaxValueOctets }))
             return AnnotationOutcome.TooLarge;
@@ -51,14 +52,19 @@ internal sealed class Annotations(MailStore store, NamespaceChanges changes)
         if (outcome == AnnotationOutcome.Done)
         {
             foreach (var change in wanted)
-                changes.Publish(new NamespaceChanged(NamespaceEvent.MetadataChanged, mailbox?.Owner ?? who.Id, mailbox?.Id ?? default, mailbox?.Name ?? string.Empty, change.Entry.Name));
+                changes.Publish(new NamespaceChanged(NamespaceEvent.MetadataChanged, mailbox?.Owner ?? who, mailbox?.Id ?? default, mailbox?.Name ?? string.Empty, change.Entry.Name));
         }
 
         return outcome;
     }
 
-    private static AnnotationOutcome Set(WriteTurn turn, Account who, MailboxHandle? resolved, IReadOnlyList<AnnotationChange> wanted)
+    private static Annotation? OfUse(AccountId who, MailboxHandle mailbox) =>
+        mailbox.Owner == who && SpecialUses.Attribute(mailbox.Use) is { } use ? new Annotation(mailbox.Id, SpecialUseEntry, Encoding.ASCII.GetBytes(use)) : null;
+
+    private static AnnotationOutcome Set(WriteTurn turn, AccountId account, MailboxHandle? resolved, IReadOnlyList<AnnotationChange> wanted)
     {
+        if (AccountStatements.Find(turn.Connection, account) is not { Account: var who })
+            return AnnotationOutcome.NoPermission;
         var mailbox = resolved is null ? null : NamespaceReading.Find(turn.Connection, (who.Id, resolved.Id));
         if (resolved is not null && mailbox is null)
             return AnnotationOutcome.NonExistent;

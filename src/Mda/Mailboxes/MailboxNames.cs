@@ -30,6 +30,11 @@ internal sealed class MailboxNames(MailStore store, NamespaceChanges changes, Md
     internal ValueTask<MailboxListing> ListAsync(AccountId who, CancellationToken cancellationToken) =>
         store.ReadAsync(who, NamespaceReading.List, cancellationToken);
 
+    /// <summary>Octets of the messages with \Deleted: the one number of STATUS that is counted when it is asked for (RFC 9208 §4.1.4).</summary>
+    internal async ValueTask<IReadOnlyDictionary<MailboxId, long>> DeletedOctetsAsync(IReadOnlyList<ListedMailbox> mailboxes, CancellationToken cancellationToken) =>
+        await store.ReadAsync(
+            mailboxes.Where(mailbox => mailbox.Counters.Deleted > 0).Select(mailbox => mailbox.Handle.Id).ToList(), NamespaceReading.DeletedOctets, cancellationToken);
+
     /// <summary>Makes a mailbox and those above it that are not there (RFC 9051 §6.3.4).</summary>
     internal Task<NamespaceOutcome> CreateAsync(AccountId who, string name, SpecialUse use, CancellationToken cancellationToken) =>
         ChangeAsync(name, (turn, place, told) => MailboxCreation.Create(turn, who, place, use, Limits, told), takesSpace: true, cancellationToken);

@@ -2,20 +2,12 @@ using System.Collections.Concurrent;
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Disk;
-using SQLitePCL;
 
 namespace MailSuite.Mda.Store;
 
 /// <summary>The files of large bodies: states S1, S2 and S4 of Store/README.md.</summary>
 internal sealed class BodyFiles(string root)
 {
-    private const string Unfinished = ".tmp";
-
-    private const int BufferOctets = 128 * 1024;
-
-    /// <summary>Linux' ENOSPC and EDQUOT, and Windows' ERROR_DISK_FULL, as .NET gives them in the low word of HResult.</summary>
-    private static readonly int[] NoSpace = [28, 122, 0x70];
-
     /// <summary>The folders whose names are surely on disk; there are 256 at most.</summary>
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
 
@@ -23,10 +15,22 @@ internal sealed class BodyFiles(string root)
     /// <exception cref="StoreFault">The disk refused.</exception>
     internal async Task<string> WriteAsync(IMessageContent content, CancellationToken cancellationToken)
     {
+        await using var writing = Begin();
+        await using (var source = content.OpenRead())
+        {
+            await writing.WriteAsync(source, cancellationToken);
+        }
+
+        return writing.Finish();
+    }
+
+    /// <summary>Begins a body whose octets come piece by piece.</summary>
+    /// <exception cref="StoreFault">The disk refused.</exception>
+    internal BodyWriting Begin()
+    {
         var id = Guid.NewGuid().ToString("N");
         var name = $"{id[..2]}/{id}";
-        var path = PathOf(name);
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = Path.GetDirectoryName(PathOf(name))!;
         try
         {
             if (!_named.ContainsKey(folder) || !Directory.Exists(folder))
@@ -38,24 +42,11 @@ internal sealed class BodyFiles(string root)
                 _named.TryAdd(folder, true);
             }
 
-            await using (var source = content.OpenRead())
-            await using (var target = new FileStream(path + Unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous))
-            {
-                await source.CopyToAsync(target, BufferOctets, cancellationToken);
-                target.Flush(flushToDisk: true);
-            }
-
-            File.Move(path + Unfinished, path);
-            DirectorySync.Sync(folder);
-            return name;
+            return new BodyWriting(name, PathOf(name));
         }
-        catch (Exception exception)
+        catch (Exception exception) when (BodyWriting.IsRefusal(exception))
         {
-            TryDelete(path + Unfinished);
-            if (exception is not (IOException or UnauthorizedAccessException))
-                throw;
-            TryDelete(path);
-            throw new StoreFault(NoSpace.Contains(exception.HResult & 0xFFFF) ? raw.SQLITE_FULL : raw.SQLITE_IOERR, exception.Message);
+            throw BodyWriting.FaultOf(exception);
         }
     }
 
@@ -86,7 +77,7 @@ internal sealed class BodyFiles(string root)
 
     private string PathOf(string name) => Path.Combine(root, name);
 
-    private static void TryDelete(string path)
+    internal static void TryDelete(string path)
     {
         try
         {

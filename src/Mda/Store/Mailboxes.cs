@@ -8,7 +8,7 @@ namespace MailSuite.Mda.Store;
 
 /// <summary>An account's mailboxes, to read and to change.</summary>
 internal sealed class Mailboxes(
-    MailStore store, MessageStore messages, MessageStaging staging, FirstReadings firstReadings, AccountSearch searches, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock) : IMailboxes
+    MailStore store, MessageStore messages, MessageStaging staging, AccountSearch searches, FirstReadings firstReadings, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock) : IMailboxes
 {
     private const int MaxPage = 500;
 

@@ -28,7 +28,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
             content = await ReadAsync(content, cancellationToken);
         }
 
-        return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate);
+        return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate) { Threading = ThreadKeys.Of(facts.Header) };
     }
 
     /// <summary>Files the message; durable when the task is done.</summary>

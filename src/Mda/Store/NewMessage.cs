@@ -15,6 +15,8 @@ internal sealed record NewMessage(
     internal long Octets => Prefix.Length + Content.Octets;
 
     internal IReadOnlyList<string> Keywords { get; init; } = [];
+
+    internal ThreadKeys Threading { get; init; } = ThreadKeys.None;
 }
 
 /// <summary>Which mailbox of which account a message goes into.</summary>

@@ -23,6 +23,9 @@ internal sealed partial class StoreUpkeep(
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
     private static readonly TimeSpan LockRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan HistoryInterval = TimeSpan.FromDays(1);
+
+    private DateTimeOffset _boundedAt = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,6 +42,7 @@ internal sealed partial class StoreUpkeep(
             await TryAsync(() => SweepAsync(stoppingToken));
             await TryAsync(() => FinishRemovalsAsync(stoppingToken));
             await TryAsync(() => ForgetDeliveriesAsync(stoppingToken));
+            await TryAsync(() => BoundHistoryAsync(stoppingToken));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -69,6 +73,25 @@ internal sealed partial class StoreUpkeep(
         while (await store.WriteAsync(turn => UpkeepStatements.Forget(turn, before, MaxForget), takesSpace: false, stoppingToken) == MaxForget)
         {
         }
+    }
+
+    /// <summary>Forgets what went longest ago and the oldest conversations, where there is more than is kept.</summary>
+    private async Task BoundHistoryAsync(CancellationToken stoppingToken)
+    {
+        // Walks over two whole tables, whose rows are short.
+        if (clock.GetUtcNow() is var now && now < _boundedAt + HistoryInterval)
+            return;
+        _boundedAt = now;
+
+        foreach (var (mailbox, keepFrom) in await store.ReadAsync(ExpungeHistory.MaxRows, ExpungeStatements.TooLong, stoppingToken))
+        {
+            while (await store.WriteAsync(turn => ExpungeStatements.Forget(turn, mailbox, keepFrom, MaxForget), takesSpace: false, stoppingToken) > 0)
+            {
+            }
+        }
+
+        foreach (var (account, keepFrom) in await store.ReadAsync(ThreadKeys.MaxLinks, ThreadStatements.TooMany, stoppingToken))
+            await store.WriteAsync(turn => ThreadStatements.Forget(turn, account, keepFrom), takesSpace: false, stoppingToken);
     }
 
     private async Task TryAsync(Func<Task> work)

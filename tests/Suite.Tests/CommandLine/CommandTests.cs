@@ -163,7 +163,7 @@ public sealed class CommandTests : IDisposable
         await File.WriteAllTextAsync(_directory.File("mailsuite.json"), """
             {
               "HostName": "mx.example.org", "Domains": ["example.org"],
-              "Smtp": { "Port": 0, "Addresses": ["127.0.0.1"] }, "Submission": { "Port": "off" }, "SubmissionTls": { "Port": "off" }, "Pop3": { "Port": "off" }, "Pop3Tls": { "Port": "off" },
+              "Smtp": { "Port": 0, "Addresses": ["127.0.0.1"] }, "Submission": { "Port": "off" }, "SubmissionTls": { "Port": "off" }, "Imap": { "Port": "off" }, "ImapTls": { "Port": "off" }, "Pop3": { "Port": "off" }, "Pop3Tls": { "Port": "off" },
               "Web": { "Port": 0, "Addresses": ["127.0.0.1"] },
             }
             """, TestContext.Current.CancellationToken);

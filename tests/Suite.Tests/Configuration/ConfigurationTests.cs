@@ -21,7 +21,7 @@ public sealed class ConfigurationTests
         var settings = Read(Least);
         Assert.Equal(50 * 1024 * 1024, settings.Mta.MaxMessageOctets);
         Assert.Equal(TimeSpan.FromDays(5), settings.Mta.Relay.Lifetime);
-        Assert.Equal([25, 587, 465, 110, 995, 443], settings.Endpoints.Select(endpoint => endpoint.Port));
+        Assert.Equal([25, 587, 465, 143, 993, 110, 995, 443], settings.Endpoints.Select(endpoint => endpoint.Port));
         Assert.True(settings.Mta.RelayEnabled);
         Assert.False(settings.Mta.AllowPlaintextAuthentication);
         Assert.False(settings.Mda.EveryoneIsLocal);
@@ -272,7 +272,7 @@ public sealed class ConfigurationTests
         Assert.True(settings.Mta.AuthenticateOnMx);
         Assert.True(settings.Mua.AnyPassword);
         Assert.All(settings.Endpoints.SelectMany(endpoint => endpoint.Addresses), address => Assert.True(address.IsLoopback));
-        Assert.Equal([1025, 1110, 8025], settings.Endpoints.Select(endpoint => endpoint.Port));
+        Assert.Equal([1025, 1143, 1110, 8025], settings.Endpoints.Select(endpoint => endpoint.Port));
     }
 
     [Fact]
@@ -295,7 +295,7 @@ public sealed class ConfigurationTests
     public void Moves_every_port_but_0()
     {
         var settings = Read("""{ "PortOffset": 1000, "Web": { "Port": 0 } }""", Profile.Development);
-        Assert.Equal([2025, 2110, 0], settings.Endpoints.Select(endpoint => endpoint.Port));
+        Assert.Equal([2025, 2143, 2110, 0], settings.Endpoints.Select(endpoint => endpoint.Port));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class Pop3SettingsTests
     [InlineData("MaxErrors", "1", "0")]
     [InlineData("MaxErrors", "10000", "10001")]
     [InlineData("MaxSessions", "1", "0")]
-    [InlineData("MaxSessions", "1999", "2000")]
+    [InlineData("MaxSessions", "14999", "15000")]
     [InlineData("MaxSessionsPerAddress", "1", "0")]
     [InlineData("MaxSessionsPerAddress", "100000", "100001")]
     [InlineData("MaxCommandLineOctets", "255", "254")]

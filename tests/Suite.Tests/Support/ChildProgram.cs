@@ -50,7 +50,7 @@ internal sealed class ChildProgram : IAsyncDisposable
         var start = new ProcessStartInfo(File, ["dev", "--data", dataDirectory]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MAILSUITE_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in environment.Prepend(("MAILSUITE_Web__Port", "0")).Prepend(("MAILSUITE_Pop3__Port", "0")).Prepend(("MAILSUITE_Smtp__Port", "0")))
+        foreach (var (name, value) in environment.Prepend(("MAILSUITE_Web__Port", "0")).Prepend(("MAILSUITE_Imap__Port", "0")).Prepend(("MAILSUITE_Pop3__Port", "0")).Prepend(("MAILSUITE_Smtp__Port", "0")))
             start.Environment[name] = value;
 
         var child = new ChildProgram(Process.Start(start)!, dataDirectory);

@@ -13,7 +13,7 @@ namespace MailSuite.Suite.Tests.Support;
 internal sealed class ProgramUnderTest : IAsyncDisposable
 {
     /// <summary>Every port of the development profile is a free one.</summary>
-    private static readonly (string Name, string Value)[] FreePorts = [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Pop3__Port", "0"), ("MAILSUITE_Web__Port", "0")];
+    private static readonly (string Name, string Value)[] FreePorts = [("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Imap__Port", "0"), ("MAILSUITE_Pop3__Port", "0"), ("MAILSUITE_Web__Port", "0")];
 
     private readonly TempDirectory? _directory;
 
@@ -40,6 +40,7 @@ internal sealed class ProgramUnderTest : IAsyncDisposable
     [
         ("MAILSUITE_HostName", $"mx.{domain}"), ("MAILSUITE_Domains", domain),
         ("MAILSUITE_Smtp__Port", "0"), ("MAILSUITE_Submission__Port", "0"), ("MAILSUITE_SubmissionTls__Port", "0"), ("MAILSUITE_Web__Port", "0"),
+        ("MAILSUITE_Imap__Port", "0"), ("MAILSUITE_ImapTls__Port", "0"), ("MAILSUITE_Imap__Addresses", "127.0.0.1"), ("MAILSUITE_ImapTls__Addresses", "127.0.0.1"),
         ("MAILSUITE_Pop3__Port", "0"), ("MAILSUITE_Pop3Tls__Port", "0"), ("MAILSUITE_Pop3__Addresses", "127.0.0.1"), ("MAILSUITE_Pop3Tls__Addresses", "127.0.0.1"),
         ("MAILSUITE_Smtp__Addresses", "127.0.0.1"), ("MAILSUITE_Submission__Addresses", "127.0.0.1"), ("MAILSUITE_SubmissionTls__Addresses", "127.0.0.1"), ("MAILSUITE_Web__Addresses", "127.0.0.1"),
         .. settings,

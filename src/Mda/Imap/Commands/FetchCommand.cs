@@ -2,7 +2,6 @@ using MailSuite.Mda.Imap.Fetching;
 using MailSuite.Mda.Imap.Grammar;
 using MailSuite.Mda.Imap.Responses;
 using MailSuite.Mda.Imap.Selected;
-using MailSuite.Mda.Store.Sqlite;
 
 namespace MailSuite.Mda.Imap.Commands;
 
@@ -105,7 +104,6 @@ internal sealed class FetchCommand(bool byUid, FetchTools tools) : IImapCommand
     private async ValueTask TellVanishedAsync(ImapSession session, SelectedMailbox mailbox, NumberSet set, long since, CancellationToken cancellationToken)
     {
         var asked = set.IsSaved ? mailbox.SavedResult : [.. set.Normalize(uint.MaxValue).Select(range => new UidRange(range.Low, range.High))];
-        var gone = await tools.Store.ReadAsync((mailbox.Handle.Id, since), ExpungedReading.Since, cancellationToken);
-        Vanished.WriteEarlier(session, mailbox, gone, asked);
+        Vanished.WriteEarlier(session.Writer, await tools.Expunged.SinceAsync(mailbox.Messages, since, cancellationToken), asked);
     }
 }

@@ -3,12 +3,11 @@ using MailSuite.Mda.Imap.Responses;
 using MailSuite.Mda.Imap.Selected;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Store;
-using MailSuite.Mda.Store.Sqlite;
 
 namespace MailSuite.Mda.Imap.Commands;
 
 /// <summary>SELECT and EXAMINE (RFC 9051 §6.3.2 and §6.3.3, RFC 7162 §3.1.8 and §3.2.5).</summary>
-internal sealed class SelectCommand(bool readOnly, MailStore store, MailboxNames names) : IImapCommand
+internal sealed class SelectCommand(bool readOnly, MailStore store, ExpungeHistory expunged, MailboxNames names) : IImapCommand
 {
     public string Name => readOnly ? "EXAMINE" : "SELECT";
 
@@ -68,8 +67,7 @@ internal sealed class SelectCommand(bool readOnly, MailStore store, MailboxNames
             return;
 
         IReadOnlyList<UidRange> asked = known.Known is { } set ? [.. set.Normalize(uint.MaxValue).Select(range => new UidRange(range.Low, range.High))] : [new UidRange(1, uint.MaxValue)];
-        var gone = await store.ReadAsync((mailbox.Handle.Id, known.ModSeq), ExpungedReading.Since, cancellationToken);
-        Vanished.WriteEarlier(session, mailbox, gone, asked);
+        Vanished.WriteEarlier(session.Writer, await expunged.SinceAsync(messages, known.ModSeq, cancellationToken), asked);
         foreach (var uids in asked)
         {
             if (!uids.TryFind(messages, out var range))

@@ -1,27 +1,36 @@
+using MailSuite.Mda.Store;
+
 namespace MailSuite.Mda.Imap.Selected;
 
 /// <summary>Tells which messages went before the session looked (RFC 7162 §3.2.10).</summary>
 internal static class Vanished
 {
-    /// <param name="gone">UIDs, ascending.</param>
+    /// <param name="gone">Ascending.</param>
     /// <param name="asked">Which of them are asked for, ascending.</param>
-    internal static void WriteEarlier(ImapSession session, SelectedMailbox mailbox, IReadOnlyList<uint> gone, IReadOnlyList<UidRange> asked)
+    internal static void WriteEarlier(ImapWriter writer, IReadOnlyList<UidRun> gone, IReadOnlyList<UidRange> asked)
     {
-        var told = new List<uint>();
-        var range = 0;
-        foreach (var uid in gone)
+        var isFirst = true;
+        for (int run = 0, range = 0; run < gone.Count && range < asked.Count;)
         {
-            while (range < asked.Count && asked[range].Last < uid)
+            var first = Math.Max(gone[run].First, asked[range].First);
+            var last = Math.Min(gone[run].Last, asked[range].Last);
+            if (first <= last)
+                Write(writer, first, last, ref isFirst);
+            if (gone[run].Last < asked[range].Last)
+                run++;
+            else
                 range++;
-            if (range == asked.Count)
-                break;
-
-            // What the client does not know yet that it went is told as any other news.
-            if (uid >= asked[range].First && mailbox.Messages.IndexOf(uid) < 0)
-                told.Add(uid);
         }
 
-        if (told.Count > 0)
-            session.Writer.Raw("* VANISHED (EARLIER) "u8).Set([.. told]).Crlf();
+        if (!isFirst)
+            writer.Crlf();
+    }
+
+    private static void Write(ImapWriter writer, uint first, uint last, ref bool isFirst)
+    {
+        writer.Raw(isFirst ? "* VANISHED (EARLIER) "u8 : ","u8).Number(first);
+        if (last > first)
+            writer.Octet((byte)':').Number(last);
+        isFirst = false;
     }
 }

@@ -11,7 +11,7 @@ internal static class FilingStatements
 
     private const string InsertMessage = """
         INSERT INTO message (mailbox_id, account_id, uid, body_id, flags, mod_seq, internal_date, journey, save_date, octets, keywords, thread_id, fetched)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)
         """;
 
     private const string InsertDelivery = "INSERT INTO delivery (delivery_id, mailbox_id, uid, at) VALUES (?1, ?2, ?3, ?4)";
@@ -129,7 +129,8 @@ internal static class FilingStatements
             .Bind(7, entry.InternalDate)
             .Bind(9, context.Now)
             .Bind(10, message.Octets)
-            .Bind(11, keywords);
+            .Bind(11, keywords)
+            .Bind(12, ThreadStatements.FindOrBegin(turn, target.Account, message.Threading, body));
         if (message.Journey is { } journey)
             insert.Bind(8, journey.Value);
         insert.Run();

@@ -13,7 +13,7 @@ internal static class MessageRows
     internal static List<MessageEntry> Find(WriteTurn turn, MailboxId mailbox, IReadOnlyList<uint> uids)
     {
         var found = new List<MessageEntry>(uids.Count);
-        foreach (var (first, last) in RunsOf(uids))
+        foreach (var (first, last) in UidRun.Of(uids))
         {
             var rows = turn.Prepare(FindRange).Bind(1, mailbox.Value).Bind(2, first).Bind(3, last);
             while (rows.Step())
@@ -21,29 +21,6 @@ internal static class MessageRows
         }
 
         return found;
-    }
-
-    private static IEnumerable<(uint First, uint Last)> RunsOf(IReadOnlyList<uint> uids)
-    {
-        if (uids.Count == 0)
-            yield break;
-
-        uint[] sorted = [.. uids];
-        Array.Sort(sorted);
-        var first = sorted[0];
-        var last = first;
-        foreach (var uid in sorted)
-        {
-            if (uid > last + 1)
-            {
-                yield return (first, last);
-                first = uid;
-            }
-
-            last = uid;
-        }
-
-        yield return (first, last);
     }
 }
 

@@ -129,7 +129,7 @@ internal static class NamespaceReading
         return entries;
     }
 
-    /// <summary>Octets of the messages with \Deleted: the one number of STATUS that is not a counter (RFC 9208 §5.1).</summary>
+    /// <summary>Octets of the messages with \Deleted.</summary>
     internal static IReadOnlyDictionary<MailboxId, long> DeletedOctets(StoreConnection connection, IReadOnlyList<MailboxId> mailboxes)
     {
         var sums = new Dictionary<MailboxId, long>(mailboxes.Count);

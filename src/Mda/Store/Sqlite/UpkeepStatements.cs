@@ -21,6 +21,8 @@ internal static class UpkeepStatements
 
     private const string DeleteSubscriptions = "DELETE FROM subscription WHERE account_id = ?1";
 
+    private const string DeleteThreadLinks = "DELETE FROM thread_link WHERE account_id = ?1";
+
     private const string DeleteMailboxes = "DELETE FROM mailbox WHERE account_id = ?1";
 
     private const string DeleteAccount = "DELETE FROM account WHERE id = ?1 AND removed_at IS NOT NULL";
@@ -68,6 +70,7 @@ internal static class UpkeepStatements
         turn.Prepare(DeleteRights).Bind(1, account.Value).Run();
         turn.Prepare(DeleteMetadata).Bind(1, account.Value).Run();
         turn.Prepare(DeleteSubscriptions).Bind(1, account.Value).Run();
+        turn.Prepare(DeleteThreadLinks).Bind(1, account.Value).Run();
         turn.Prepare(DeleteMailboxes).Bind(1, account.Value).Run();
         turn.Prepare(DeleteAccount).Bind(1, account.Value).Run();
         return true;
