@@ -133,6 +133,10 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
 
     public void Remove(IUpdateSource source) => _sources.Remove(source);
 
+    /// <summary>The source of this kind, if there is one.</summary>
+    public TSource? Find<TSource>()
+        where TSource : class, IUpdateSource => _sources.OfType<TSource>().FirstOrDefault();
+
     /// <summary>Tells what has changed, as much as may be told now.</summary>
     public async ValueTask TellUpdatesAsync(ImapUpdates updates, CancellationToken cancellationToken)
     {
