@@ -41,7 +41,7 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
         var (content, file) = incoming.Finish();
         try
         {
-            var facts = await DerivedFacts.ReadAsync(content, cancellationToken);
+            var facts = await DerivedFacts.ReadAsync(default, content, cancellationToken);
             return new NewMessage(null, null, default, content, file, facts, flags, internalDate ?? clock.GetUtcNow()) { Threading = ThreadKeys.Of(facts.Header) };
         }
         catch
