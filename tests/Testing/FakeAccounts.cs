@@ -71,12 +71,6 @@ public sealed class FakeAccounts : IAccounts
         return new(new AccountChange.Done(known.Account));
     }
 
-    public ValueTask<AccountChange> SetQuotaAsync(EnvelopeAddress address, OwnQuota quota, CancellationToken cancellationToken) =>
-        new(_accounts.TryGetValue(address, out var known) ? new AccountChange.Done(known.Account) : new AccountChange.Refused("there is no such account"));
-
-    public async ValueTask<IReadOnlyList<AccountUse>> ListUseAsync(CancellationToken cancellationToken) =>
-        [.. (await ListAsync(cancellationToken)).Select(account => new AccountUse(account, 0, 0, new OwnQuota(null, null), null))];
-
     public ValueTask<AccountChange> RemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken) =>
         new(_accounts.TryRemove(address, out var known) ? new AccountChange.Done(known.Account) : new AccountChange.Refused("there is no such account"));
 

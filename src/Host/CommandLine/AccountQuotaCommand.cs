@@ -1,64 +1,75 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using MailSuite.Host.Configuration;
-using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Host.CommandLine;
 
-/// <summary><c>mailsuite account quota</c>: what one account may hold, beside what the configuration says for all.</summary>
+/// <summary><c>mailsuite account quota</c>: shows and sets what one account may hold.</summary>
 internal static class AccountQuotaCommand
 {
-    private static readonly Option<Limit?> Octets = new("--octets")
+    private const string NoLimit = "none";
+
+    private const string AsConfigured = "default";
+
+    private static readonly Option<string> Octets = new("--octets")
     {
-        Description = "Octets of mail: a number, a size such as \"5 GiB\", \"none\" for no limit, \"default\" for Mda:QuotaOctets",
+        Description = $"What all its messages may have together, as '500 MiB'; '{NoLimit}' for no limit, '{AsConfigured}' for what the configuration says",
         HelpName = "SIZE",
-        CustomParser = result => Read(result, Quantities.TryParseOctets),
     };
 
-    private static readonly Option<Limit?> Messages = new("--messages")
+    private static readonly Option<string> Messages = new("--messages")
     {
-        Description = "Messages: a number, \"none\" for no limit, \"default\" for Mda:QuotaMessages",
-        HelpName = "COUNT",
-        CustomParser = result => Read(result, static (string text, out long count) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)),
+        Description = $"How many messages it may have; '{NoLimit}' for no limit, '{AsConfigured}' for what the configuration says",
+        HelpName = "NUMBER",
     };
 
-    private delegate bool TryParse(string text, out long value);
-
-    public static Command Create(Argument<EnvelopeAddress> address)
+    public static Command Create()
     {
-        var command = new Command("quota", "Set what an account may hold; what is not named stays as it is") { address, Octets, Messages };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Octets) is null && result.GetResult(Messages) is null)
-                result.AddError("Say what to set: --octets, --messages or both.");
-        });
-        command.SetAction((parsed, cancellationToken) => SetAsync(parsed, parsed.GetRequiredValue(address), cancellationToken));
-        return command;
+        Octets.Validators.Add(result => Check(result, text => Quantities.TryParseOctets(text, out _), "Write for example '500 MiB'."));
+        Messages.Validators.Add(result => Check(result, text => TryNumber(text, out _), "Write for example 100000."));
+        var quota = new Command("quota", "Show what an account holds and may hold; with an option, set it") { AccountCommand.Address, Octets, Messages };
+        quota.SetAction(RunAsync);
+        return quota;
     }
 
-    private static Task<int> SetAsync(ParseResult parsed, EnvelopeAddress address, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async accounts =>
+    private static void Check(System.CommandLine.Parsing.OptionResult result, Func<string, bool> isNumber, string example)
     {
-        var account = await accounts.FindAsync(address, cancellationToken);
-        var own = (await accounts.ListUseAsync(cancellationToken)).FirstOrDefault(use => use.Account.Id == account?.Id)?.Quota ?? new OwnQuota(null, null);
-        var quota = new OwnQuota(parsed.GetValue(Octets) is { } octets ? octets.Value : own.Octets, parsed.GetValue(Messages) is { } messages ? messages.Value : own.Messages);
-        return await AccountCommand.ReportAsync(parsed, await accounts.SetQuotaAsync(address, quota, cancellationToken), $"The account {{0}} may hold {QuotaText.Of(quota)}.");
+        if (result.Tokens is [{ Value: var text }] && text is not (NoLimit or AsConfigured) && !isNumber(text))
+            result.AddError($"'{text}' is no limit. {example} Or '{NoLimit}', or '{AsConfigured}'.");
+    }
+
+    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async (accounts, mailboxes) =>
+    {
+        var address = parsed.GetRequiredValue(AccountCommand.Address);
+        if (await accounts.FindAsync(address, cancellationToken) is not { } account || await mailboxes.FindUsageAsync(account.Id, cancellationToken) is not { } usage)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailsuite: There is no account {address}.");
+            return ExitCodes.Failed;
+        }
+
+        if (parsed.GetValue(Octets) is not null || parsed.GetValue(Messages) is not null)
+        {
+            var octets = Read(parsed.GetValue(Octets), usage.OwnOctetLimit, text => Quantities.TryParseOctets(text, out var number) ? number : 0);
+            var messages = Read(parsed.GetValue(Messages), usage.OwnMessageLimit, text => TryNumber(text, out var number) ? number : 0);
+            await mailboxes.SetQuotaAsync(account.Id, octets, messages, cancellationToken);
+            usage = await mailboxes.FindUsageAsync(account.Id, cancellationToken) ?? usage;
+        }
+
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(
+            $"{account.Address}: {Quantities.Octets(usage.Octets)} of {Limit(usage.OctetLimit, Quantities.Octets)}, {usage.Messages} messages of {Limit(usage.MessageLimit, static number => number.ToString(CultureInfo.InvariantCulture))}");
+        return ExitCodes.Ok;
     }, cancellationToken);
 
-    private static Limit? Read(ArgumentResult result, TryParse parse)
-    {
-        var text = result.Tokens[0].Value;
-        if (string.Equals(text, "default", StringComparison.OrdinalIgnoreCase))
-            return new Limit(null);
-        if (string.Equals(text, "none", StringComparison.OrdinalIgnoreCase))
-            return new Limit(0);
-        if (parse(text, out var value) && value > 0)
-            return new Limit(value);
-        result.AddError($"'{text}' is no limit. Write a number, none or default.");
-        return null;
-    }
+    private static string Limit(long limit, Func<long, string> text) => limit == 0 ? "no limit" : text(limit);
 
-    /// <param name="Value">0 for none, <see langword="null"/> for what the configuration says.</param>
-    private sealed record Limit(long? Value);
+    private static long? Read(string? text, long? present, Func<string, long> number) => text switch
+    {
+        null => present,
+        NoLimit => 0,
+        AsConfigured => null,
+        _ => number(text),
+    };
 }

@@ -39,12 +39,6 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
     public ValueTask<AccountChange> SetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken) =>
         OrRefusedAsync(() => TrySetAdministratorAsync(address, isAdministrator, cancellationToken));
 
-    public ValueTask<AccountChange> SetQuotaAsync(EnvelopeAddress address, OwnQuota quota, CancellationToken cancellationToken) =>
-        OrRefusedAsync(() => TrySetQuotaAsync(address, quota, cancellationToken));
-
-    public ValueTask<IReadOnlyList<AccountUse>> ListUseAsync(CancellationToken cancellationToken) =>
-        store.ReadAsync(0, static (connection, _) => AccountQuotaStatements.ListUse(connection), cancellationToken);
-
     public ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken) =>
         OrRefusedAsync(() => TrySetPasswordAsync(address, password, cancellationToken));
 
@@ -102,18 +96,6 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
         var done = await store.WriteAsync(turn => AccountStatements.SetAdministrator(turn, account.Id, isAdministrator), takesSpace: false, cancellationToken);
         directory.Forget();
         return done ? new AccountChange.Done(account with { IsAdministrator = isAdministrator }) : NotThere(address);
-    }
-
-    private async Task<AccountChange> TrySetQuotaAsync(EnvelopeAddress address, OwnQuota quota, CancellationToken cancellationToken)
-    {
-        if (quota.Octets < 0 || quota.Messages < 0)
-            return new AccountChange.Refused("A quota is 0 for no limit, or more.");
-        if (await FindAsync(address, cancellationToken) is not { } account)
-            return NotThere(address);
-
-        var done = await store.WriteAsync(turn => AccountQuotaStatements.Set(turn, account.Id, quota.Octets, quota.Messages), takesSpace: false, cancellationToken);
-        directory.Forget();
-        return done ? new AccountChange.Done(account) : NotThere(address);
     }
 
     private async Task<AccountChange> TryRemoveAsync(EnvelopeAddress address, CancellationToken cancellationToken)

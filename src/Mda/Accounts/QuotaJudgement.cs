@@ -39,12 +39,12 @@ internal sealed class QuotaJudgement(MailStore store, MdaOptions options, TimePr
     /// <summary>Since when the account has turned mail away, beginning now when it is full and has not yet; <see langword="null"/> when it has room.</summary>
     private async ValueTask<DateTimeOffset?> FullSinceAsync(AccountEntry account, CancellationToken cancellationToken)
     {
-        var (octetLimit, messageLimit) = (LimitOf(account.OwnOctets, options.QuotaOctets), LimitOf(account.OwnMessages, options.QuotaMessages));
-        if (octetLimit is null && messageLimit is null)
+        // Most have no limit, and are not asked for.
+        if (LimitOf(account.OwnOctets, options.QuotaOctets) is null && LimitOf(account.OwnMessages, options.QuotaMessages) is null)
             return null;
-        if (await store.ReadAsync(account.Account.Id, AccountQuotaStatements.FindUse, cancellationToken) is not { } use)
+        if (await store.ReadAsync((account.Account.Id, options), AccountQuotaStatements.Find, cancellationToken) is not { } use)
             return null;
-        if (use.Octets < (octetLimit ?? long.MaxValue) && use.Messages < (messageLimit ?? long.MaxValue))
+        if (!IsReached(use.Octets, use.OctetLimit) && !IsReached(use.Messages, use.MessageLimit))
             return null;
         if (use.FullSince is { } since)
             return since;
@@ -52,6 +52,8 @@ internal sealed class QuotaJudgement(MailStore store, MdaOptions options, TimePr
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         return await store.WriteAsync(turn => QuotaCounting.TurnedAway(turn, account.Account.Id, now), takesSpace: false, cancellationToken);
     }
+
+    private static bool IsReached(long use, long limit) => limit > 0 && use >= limit;
 
     /// <returns><see langword="null"/> for no limit.</returns>
     private static long? LimitOf(long? own, long configured) => (own ?? configured) is > 0 and var limit ? limit : null;

@@ -1,6 +1,7 @@
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Status;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MailSuite.Mda.Tests.Delivery;
@@ -75,7 +76,8 @@ public sealed class QuotaTests
         await scene.AddAccountAsync("ben@example.org");
         // Whoever was found before is known by its old quota for no longer than it takes to notice.
         Assert.Null(await JudgeAsync(scene, Ann));
-        Assert.IsType<AccountChange.Done>(await scene.Accounts.SetQuotaAsync(Ann, new OwnQuota(0, 3), Cancellation));
+        var administration = scene.Services.GetRequiredService<IMailboxAdministration>();
+        await administration.SetQuotaAsync(ann.Id, 0, 3, Cancellation);
         _clock.Advance(TimeSpan.FromMilliseconds(251));
 
         Assert.Null(await DeliverAsync(scene, 3000));
@@ -86,14 +88,13 @@ public sealed class QuotaTests
         Assert.Equal(StatusCodes.MessageTooLargeForMailbox, await DeliverAsync(scene, 3000, "ben@example.org"));
 
         // null: what the configuration says, which ann is far beyond.
-        Assert.IsType<AccountChange.Done>(await scene.Accounts.SetQuotaAsync(Ann, new OwnQuota(null, null), Cancellation));
+        await administration.SetQuotaAsync(ann.Id, null, null, Cancellation);
         _clock.Advance(TimeSpan.FromMilliseconds(251));
         Assert.Equal(StatusCodes.MailboxFullForNow, await JudgeAsync(scene, Ann));
         Assert.Equal(StatusCodes.MessageTooLargeForMailbox, await DeliverAsync(scene, 3000));
 
-        var use = Assert.Single(await scene.Accounts.ListUseAsync(Cancellation), use => use.Account.Id == ann.Id);
-        Assert.Equal((3L, null, null), (use.Messages, use.Quota.Octets, use.Quota.Messages));
-        Assert.IsType<AccountChange.Refused>(await scene.Accounts.SetQuotaAsync(MdaScene.Address("nobody@example.org"), new OwnQuota(1, 1), Cancellation));
+        var use = await administration.FindUsageAsync(ann.Id, Cancellation);
+        Assert.Equal((3L, 1L, _clock.GetUtcNow()), (use?.Messages, use?.MessageLimit, use?.FullSince));
     }
 
     [Theory]

@@ -32,12 +32,6 @@ public interface IAccounts
     /// <summary>Makes the account an administrator, or takes that right away, which holds from then on; durable when the task is done.</summary>
     ValueTask<AccountChange> SetAdministratorAsync(EnvelopeAddress address, bool isAdministrator, CancellationToken cancellationToken);
 
-    /// <summary>Sets what the account may hold, beside what the configuration says for all; durable when the task is done, and noticed at once or within 250 ms.</summary>
-    ValueTask<AccountChange> SetQuotaAsync(EnvelopeAddress address, OwnQuota quota, CancellationToken cancellationToken);
-
-    /// <summary>What all accounts hold, by address.</summary>
-    ValueTask<IReadOnlyList<AccountUse>> ListUseAsync(CancellationToken cancellationToken);
-
     ValueTask<AccountChange> SetPasswordAsync(EnvelopeAddress address, string password, CancellationToken cancellationToken);
 
     /// <summary>Deletes the account with all its mail; there is no way back.</summary>
@@ -50,16 +44,6 @@ public sealed record Account(AccountId Id, EnvelopeAddress Address, string? Disp
     /// <summary>Whether the account may look after the queue and the clock, as it was when this was read; nobody is unless somebody made them one.</summary>
     public bool IsAdministrator { get; init; }
 }
-
-/// <summary>What one account may hold.</summary>
-/// <param name="Octets">0 for no limit; <see langword="null"/> for what the configuration says.</param>
-/// <param name="Messages">Likewise.</param>
-public sealed record OwnQuota(long? Octets, long? Messages);
-
-/// <param name="Octets">Octets of all its messages, each counted in every mailbox it lies in.</param>
-/// <param name="Messages">Messages, counted likewise.</param>
-/// <param name="FullSince">Since when mail has been turned away because it is over its quota; <see langword="null"/> when there is room.</param>
-public sealed record AccountUse(Account Account, long Octets, long Messages, OwnQuota Quota, DateTimeOffset? FullSince);
 
 /// <param name="Salt">Octets.</param>
 /// <param name="Iterations">Rounds of PBKDF2.</param>
