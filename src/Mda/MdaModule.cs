@@ -30,6 +30,7 @@ public static class MdaModule
         services.AddSingleton(provider => provider.GetRequiredService<MailStore>().Open);
         services.AddSingleton<MessageStaging>();
         services.AddSingleton<MessageStore>();
+        services.AddSingleton<FirstReadings>();
         services.AddSingleton<ExpungeHistory>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
@@ -60,7 +61,7 @@ public static class MdaModule
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
-        services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<BodyDerivation>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<SearchIndexing>();
         services.AddSingleton<SearchReading>();

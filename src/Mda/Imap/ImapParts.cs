@@ -1,5 +1,6 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
+using MailSuite.Mda.Imap.Fetching;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +31,22 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, EnableCommand>();
         services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
+
+        // The selected mailbox and its messages.
+        services.AddSingleton<FetchTools>();
+        foreach (var flag in (bool[])[false, true])
+        {
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SelectCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<FetchCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<StoreCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<CopyCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<MoveCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ExpungeCommand>(provider, flag));
+        }
+
+        services.AddSingleton<IImapCommand, CloseCommand>();
+        services.AddSingleton<IImapCommand, UnselectCommand>();
+        services.AddSingleton<IImapCommand, CheckCommand>();
         return services;
     }
 

@@ -16,16 +16,26 @@ internal sealed record FlagChange(FlagChangeMode Mode, MessageFlags Flags, IRead
     /// <summary>Flags that go in the same step.</summary>
     internal MessageFlags Without { get; init; }
 
-    internal MessageFlags Apply(MessageFlags before) => Mode switch
+    /// <summary>Flags that whoever does it may change; the others stay as they are (RFC 4314 §4).</summary>
+    internal MessageFlags Permitted { get; init; } = (MessageFlags)~0;
+
+    internal bool PermitsKeywords { get; init; } = true;
+
+    internal MessageFlags Apply(MessageFlags before)
     {
-        FlagChangeMode.Replace => Flags,
-        FlagChangeMode.Add => (before & ~Without) | Flags,
-        _ => before & ~(Flags | Without),
-    };
+        var after = Mode switch
+        {
+            FlagChangeMode.Replace => Flags,
+            FlagChangeMode.Add => (before & ~Without) | Flags,
+            _ => before & ~(Flags | Without),
+        };
+        return (before & ~Permitted) | (after & Permitted);
+    }
 
     /// <summary>The keywords afterwards, as <see cref="KeywordSet.TextOf"/> gives them.</summary>
     internal string Apply(KeywordSet before) => Mode switch
     {
+        _ when !PermitsKeywords => before.Text,
         FlagChangeMode.Replace => KeywordSet.TextOf(Keywords),
         _ when Keywords.Count == 0 => before.Text,
         FlagChangeMode.Add => KeywordSet.TextOf(before.Names.Concat(Keywords)),

@@ -3,13 +3,12 @@ using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Contracts.Mua;
 using MailSuite.Shared.Journey;
-using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Store;
 
 /// <summary>An account's mailboxes, to read and to change.</summary>
-internal sealed partial class Mailboxes(
-    MailStore store, MessageStore messages, MessageStaging staging, AccountSearch searches, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock, ILogger<Mailboxes> logger) : IMailboxes
+internal sealed class Mailboxes(
+    MailStore store, MessageStore messages, MessageStaging staging, AccountSearch searches, FirstReadings firstReadings, IJourneyRecorder journeys, MdaOptions options, TimeProvider clock) : IMailboxes
 {
     private const int MaxPage = 500;
 
@@ -31,8 +30,8 @@ internal sealed partial class Mailboxes(
     public async ValueTask<StoredMessage?> OpenAsync(AccountId account, MailboxId mailbox, Uid uid, CancellationToken cancellationToken)
     {
         var opened = await store.ReadAsync((account, mailbox, uid, store.Bodies), MessageReading.Open, cancellationToken);
-        if (opened is { Fetched: false, Message.Journey: { } journey } && !opened.Message.Summary.Flags.HasFlag(MessageFlags.Seen))
-            await TellFetchedAsync(account, mailbox, uid, journey);
+        if (opened is { Message.Journey: { } journey } && FirstReadings.IsFirst(opened.Message.Summary.Flags, opened.Fetched))
+            await firstReadings.TellAsync(account, mailbox, [new FirstReading(uid, journey)]);
         return opened?.Message;
     }
 
@@ -93,23 +92,6 @@ internal sealed partial class Mailboxes(
     private static int CountOf(StoreResult result, int messages) =>
         result == StoreResult.NoRoom ? throw new IOException("The mailbox store has no room for this change.") : messages;
 
-    private async ValueTask TellFetchedAsync(AccountId account, MailboxId mailbox, Uid uid, JourneyId journey)
-    {
-        try
-        {
-            if (!await store.WriteAsync(turn => FlagStatements.SetFetched(turn, mailbox, uid), takesSpace: false, CancellationToken.None))
-                return;
-
-            var owner = await store.ReadAsync(account, AccountStatements.Find, CancellationToken.None);
-            journeys.Record(Event(journey, JourneyStep.Fetched, $"Read for the first time by {owner?.Account.Address}.", owner?.Account));
-        }
-        catch (StoreFault fault)
-        {
-            // The reader gets the message all the same; its next opening is the first then.
-            LogNotTold(logger, journey.ToString(), fault);
-        }
-    }
-
     private async ValueTask TellFiledAsync(AccountId account, MailboxId mailbox, Uid uid, JourneyId journey)
     {
         // The message is stored by now: a caller who goes away must not hear that it was not.
@@ -120,7 +102,4 @@ internal sealed partial class Mailboxes(
 
     private JourneyEvent Event(JourneyId journey, JourneyStep step, string summary, Account? owner) =>
         new(journey, clock.GetUtcNow(), MailRole.MessageStore, step, options.HostName, summary) { Recipients = owner is null ? [] : [owner.Address] };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The first reading of {Journey} could not be noted.")]
-    private static partial void LogNotTold(ILogger logger, string journey, Exception exception);
 }

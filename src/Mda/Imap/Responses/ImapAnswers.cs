@@ -30,4 +30,21 @@ internal static class ImapAnswers
 
     /// <summary>RFC 5802 has no word for it in IMAP: signing in with the password once makes the keys.</summary>
     public static readonly ImapAnswer TransitionNeeded = ImapAnswer.No("Wrong, or the password must be used once by LOGIN or PLAIN.", "AUTHENTICATIONFAILED");
+
+    /// <summary>RFC 9051 §9: a sequence number above that of the last message.</summary>
+    public static readonly ImapAnswer NoSuchMessage = ImapAnswer.Bad("There is no message with that number.");
+
+    /// <summary>RFC 9586 §3.</summary>
+    public static readonly ImapAnswer UidRequired = ImapAnswer.Bad("Only UIDs, as UIDONLY is enabled.", "UIDREQUIRED");
+
+    /// <summary>Some messages are gone, and the client cannot know yet.</summary>
+    public static readonly ImapAnswer ExpungeIssued = ImapAnswer.No("Some of those messages are gone.", "EXPUNGEISSUED");
+
+    public static readonly ImapAnswer ReadOnly = ImapAnswer.No("The mailbox is selected read-only.");
+    public static readonly ImapAnswer NoPermission = ImapAnswer.No("You have no right to do that here.", "NOPERM");
+    public static readonly ImapAnswer NoSuchMailbox = ImapAnswer.No("There is no such mailbox.", "NONEXISTENT");
+    public static readonly ImapAnswer NoSuchTarget = ImapAnswer.No("There is no such mailbox to put them into.", "TRYCREATE");
+    public static readonly ImapAnswer OverQuota = ImapAnswer.No("That is more than the account may hold.", "OVERQUOTA");
+    public static readonly ImapAnswer NoRoom = ImapAnswer.No("The disk is full.", "UNAVAILABLE");
+    public static readonly ImapAnswer TooManyKeywords = ImapAnswer.No("That is more keywords than a message may have.", "LIMIT");
 }
