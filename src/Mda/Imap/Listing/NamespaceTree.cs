@@ -71,7 +71,7 @@ internal sealed class NamespaceTree
         return above;
     }
 
-    /// <summary>The levels above a name, from the nearest; those that no mailbox has are made. Called before <see cref="Names"/> is, or for names whose levels are there.</summary>
+    /// <summary>The levels above a name, from the nearest.</summary>
     private IEnumerable<ListedName> Superiors(string name)
     {
         while (MailboxName.SuperiorOf(name) is { } superior)
@@ -81,10 +81,15 @@ internal sealed class NamespaceTree
         }
     }
 
+    /// <summary>The name, made with all levels above it when no mailbox has it.</summary>
     private ListedName Get(string name)
     {
-        if (!_names.TryGetValue(name, out var listed))
-            _names.Add(name, listed = new ListedName(name));
+        if (_names.TryGetValue(name, out var listed))
+            return listed;
+
+        _names.Add(name, listed = new ListedName(name));
+        if (MailboxName.SuperiorOf(name) is { } superior)
+            Get(superior);
         return listed;
     }
 
