@@ -55,9 +55,8 @@ internal sealed class NamespaceTree
 
     public ListedName[] Names { get; }
 
-    /// <summary>The names above others that pass, and only those (RFC 5258 §3.5).</summary>
-    /// <param name="selects">The selection that RECURSIVEMATCH looks for below a name.</param>
-    /// <returns>For each name whether one of those below it is not told by itself.</returns>
+    /// <summary>The names that have selected ones somewhere below them (RFC 5258 §3.5).</summary>
+    /// <returns>With each whether one of these is not told by itself.</returns>
     public Dictionary<ListedName, bool> Above(Func<ListedName, bool> selects, Func<ListedName, bool> isTold)
     {
         var above = new Dictionary<ListedName, bool>();
