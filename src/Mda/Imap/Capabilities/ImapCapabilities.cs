@@ -24,6 +24,7 @@ internal sealed class ImapCapabilities
             new("IDLE"),
             new("MULTIAPPEND"),
             new("CATENATE"),
+            new("REPLACE"),
             new("APPENDLIMIT=") { Text = _ => string.Create(CultureInfo.InvariantCulture, $"APPENDLIMIT={options.MaxMessageOctets}") },
             new("UNSELECT"),
             new("MOVE"),
