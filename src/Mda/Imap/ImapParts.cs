@@ -2,6 +2,7 @@ using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Fetching;
 using MailSuite.Mda.Imap.Incoming;
+using MailSuite.Mda.Imap.Searching;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,9 +32,9 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
-        services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, UnauthenticateCommand>();
         services.AddSingleton<IImapCommand, CompressCommand>();
+        services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // Messages that come.
@@ -44,6 +45,7 @@ internal static class ImapParts
 
         // The selected mailbox and its messages.
         services.AddSingleton<FetchTools>();
+        services.AddSingleton<SearchTools>();
         foreach (var flag in (bool[])[false, true])
         {
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SelectCommand>(provider, flag));
@@ -53,11 +55,16 @@ internal static class ImapParts
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<MoveCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ExpungeCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ReplaceCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SearchCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SortCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ThreadCommand>(provider, flag));
         }
 
         services.AddSingleton<IImapCommand, CloseCommand>();
         services.AddSingleton<IImapCommand, UnselectCommand>();
         services.AddSingleton<IImapCommand, CheckCommand>();
+        services.AddSingleton<IImapCommand, CancelUpdateCommand>();
+        services.AddSingleton<IImapCommand, EsearchCommand>();
         return services;
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MailSuite.Mda.Imap;
 
 /// <summary>One session: read a command, find it, ask whether the state allows it, execute, tell what has changed, answer. Knows no command.</summary>
-internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, ImapGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
+internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, AccountGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
 {
     /// <summary>Octets of a refused command that are read and thrown away, so that the session can go on.</summary>
     private const long MaxSkippedOctets = 1024 * 1024;
@@ -132,6 +132,10 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     public void Add(IUpdateSource source) => _sources.Add(source);
 
     public void Remove(IUpdateSource source) => _sources.Remove(source);
+
+    /// <summary>The source of this kind, if there is one.</summary>
+    public TSource? Find<TSource>()
+        where TSource : class, IUpdateSource => _sources.OfType<TSource>().FirstOrDefault();
 
     /// <summary>Tells what has changed, as much as may be told now.</summary>
     public async ValueTask TellUpdatesAsync(ImapUpdates updates, CancellationToken cancellationToken)
