@@ -38,6 +38,7 @@ internal static class MailSuiteCommand
             AccountCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            MailboxCommand.Create(),
             RouteCommand.Create(),
             SmtpCommand.Create(),
             SendmailCommand.Create(),
