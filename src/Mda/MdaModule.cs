@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -39,6 +39,7 @@ public static class MdaModule
         services.AddSingleton<MailboxAccess>();
         services.AddSingleton<Annotations>();
         services.AddSingleton<Quotas>();
+        services.AddSingleton<IMailboxAdministration, MailboxAdministration>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 
@@ -60,7 +61,7 @@ public static class MdaModule
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
-        services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<BodyDerivation>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<SearchIndexing>();
         services.AddSingleton<SearchReading>();

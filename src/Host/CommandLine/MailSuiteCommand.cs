@@ -37,6 +37,7 @@ internal static class MailSuiteCommand
             AccountCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            MailboxCommand.Create(),
             RouteCommand.Create(),
             SmtpCommand.Create(),
             SendmailCommand.Create(),

@@ -15,7 +15,10 @@ namespace MailSuite.Host.CommandLine;
 /// <summary>Opens the message store for a command, beside a running program or without one, and closes it again.</summary>
 internal static class OpenStore
 {
-    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken)
+    public static Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken) =>
+        UseAsync(parsed, (accounts, _) => work(accounts), cancellationToken);
+
+    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, IMailboxAdministration, Task<int>> work, CancellationToken cancellationToken)
     {
         if (await SettingsAsync(parsed, "whose accounts are meant") is not { } settings)
             return ExitCodes.Usage;
@@ -38,7 +41,7 @@ internal static class OpenStore
 
         try
         {
-            return await work(host.Services.GetRequiredService<IAccounts>());
+            return await work(host.Services.GetRequiredService<IAccounts>(), host.Services.GetRequiredService<IMailboxAdministration>());
         }
         finally
         {

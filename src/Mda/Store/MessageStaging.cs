@@ -14,18 +14,17 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
     internal async ValueTask<NewMessage> StageAsync(
         DeliveryId? id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
     {
-        var facts = await DerivedFacts.ReadAsync(content, cancellationToken);
+        var isLarge = content.Octets > options.LargeMessageOctets;
+        if (!isLarge && !content.TryGetMemory(out _))
+            content = await ReadAsync(content, cancellationToken);
+        var facts = await DerivedFacts.ReadAsync(prefix, content, cancellationToken);
         string? file = null;
-        if (content.Octets > options.LargeMessageOctets)
+        if (isLarge)
         {
             if (store.FreeSpace.Octets is { } free && free - content.Octets < options.MinFreeOctets)
                 throw StoreFault.DiskNearlyFull(free);
             await store.OpenAsync();
             file = await store.Bodies.WriteAsync(content, cancellationToken);
-        }
-        else if (!content.TryGetMemory(out _))
-        {
-            content = await ReadAsync(content, cancellationToken);
         }
 
         return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate) { Threading = ThreadKeys.Of(facts.Header) };
