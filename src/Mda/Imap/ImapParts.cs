@@ -21,6 +21,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -29,6 +30,8 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
