@@ -226,6 +226,7 @@ public sealed class FetchTests
         Assert.Equal(
             ["* 1 FETCH (BODY[TEXT] {15}\r\nGood morning.\r\n)", "* 3 FETCH (BODY[TEXT] {15}\r\nGood morning.\r\n)", "A3 NO [EXPUNGEISSUED] Some of those messages are gone."],
             await client.CommandAsync("FETCH 1:3 BODY.PEEK[TEXT]"));
+        Assert.Equal(["1 FETCH (UID 1)", "2 FETCH (UID 2)", "3 FETCH (UID 3)"], await client.OkAsync("FETCH 1:3 UID"));
         Assert.Equal(["2 EXPUNGE", "1 FETCH (UID 1)", "2 FETCH (UID 3)"], await client.OkAsync("UID FETCH 1:3 UID"));
     }
 

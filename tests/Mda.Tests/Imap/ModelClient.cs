@@ -23,7 +23,14 @@ internal sealed partial class ModelClient(ImapClient client, bool vanishes) : IA
     }
 
     /// <summary>A command whose responses may move sequence numbers.</summary>
-    public async Task MovingAsync(string command) => Believe(await client.CommandAsync(command), mayMove: true);
+    public async Task MovingAsync(string command)
+    {
+        Believe(await client.CommandAsync(command), mayMove: true);
+
+        // VANISHED names UIDs, so whoever has enabled it asks for those that it does not know.
+        if (vanishes && _messages.FindIndex(message => message.Uid == 0) is >= 0 and var unknown)
+            await FixedAsync($"FETCH {unknown + 1}:{_messages.Count} UID");
+    }
 
     /// <summary>FETCH or STORE by number: nothing may move.</summary>
     public async Task FixedAsync(string command) => Believe(await client.CommandAsync(command), mayMove: false);

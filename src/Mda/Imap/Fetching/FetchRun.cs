@@ -166,7 +166,8 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
 
     private bool Find(int index, ref FetchSource source)
     {
-        if (!mailbox.TryGet(index, out var entry))
+        // Of a message that is gone what the client was told last is still known, and UIDs and flags need no more (RFC 2180 §4.1.1).
+        if (!mailbox.TryGet(index, out var entry) && plan.NeedsStore)
         {
             MetGone = true;
             return false;
