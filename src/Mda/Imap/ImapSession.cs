@@ -1,6 +1,7 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Grammar;
+using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Responses;
 using MailSuite.Mda.Metrics;
 using MailSuite.Shared.Contracts.Mda;
@@ -132,6 +133,10 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
 
     public void Remove(IUpdateSource source) => _sources.Remove(source);
 
+    /// <summary>The source of this kind, if there is one.</summary>
+    public TSource? Find<TSource>()
+        where TSource : class, IUpdateSource => _sources.OfType<TSource>().FirstOrDefault();
+
     /// <summary>Tells what has changed, as much as may be told now.</summary>
     public async ValueTask TellUpdatesAsync(ImapUpdates updates, CancellationToken cancellationToken)
     {
@@ -218,7 +223,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             {
                 if (await Reader.SkipRestAsync(MaxSkippedOctets) is not CommandPart.Whole and var end)
                     return SayGoodbye(end);
-                return Answer(Reader.Octets[..tagOctets], ImapAnswers.TooBig);
+                return Answer(Reader.Octets[..tagOctets], isMessage ? AppendAnswers.TooBig : ImapAnswers.TooBig);
             }
 
             if (Reader.Literal.IsSynchronizing)
@@ -230,7 +235,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             return await EndBrokenAsync(part, tagOctets);
 
         var octets = Reader.Octets;
-        var line = new ImapCommandLine(octets[..tagOctets], argumentsAt < octets.Length ? octets[argumentsAt..] : default, argumentsAt <= octets.Length, message);
+        // A copy: a command that reads on by itself may need a larger buffer.
+        var line = new ImapCommandLine(octets[..tagOctets].ToArray(), argumentsAt < octets.Length ? octets[argumentsAt..] : default, argumentsAt <= octets.Length, message);
         return await ExecuteAsync(command!, line);
     }
 
