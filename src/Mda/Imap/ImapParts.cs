@@ -1,6 +1,8 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Fetching;
+using MailSuite.Mda.Imap.Incoming;
+using MailSuite.Mda.Imap.Searching;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +23,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -29,11 +32,20 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
+        // Messages that come.
+        services.AddSingleton<UrlContents>();
+        services.AddSingleton<AppendParts>();
+        services.AddSingleton<AppendTargets>();
+        services.AddSingleton<IImapCommand, AppendCommand>();
+
         // The selected mailbox and its messages.
         services.AddSingleton<FetchTools>();
+        services.AddSingleton<SearchTools>();
         foreach (var flag in (bool[])[false, true])
         {
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SelectCommand>(provider, flag));
@@ -42,11 +54,16 @@ internal static class ImapParts
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<CopyCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<MoveCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ExpungeCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SearchCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SortCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ThreadCommand>(provider, flag));
         }
 
         services.AddSingleton<IImapCommand, CloseCommand>();
         services.AddSingleton<IImapCommand, UnselectCommand>();
         services.AddSingleton<IImapCommand, CheckCommand>();
+        services.AddSingleton<IImapCommand, CancelUpdateCommand>();
+        services.AddSingleton<IImapCommand, EsearchCommand>();
         return services;
     }
 

@@ -30,6 +30,30 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
         return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate) { Threading = ThreadKeys.Of(facts.Header) };
     }
 
+    /// <summary>Begins a message that comes piece by piece.</summary>
+    internal IncomingMessage Begin(long expected, int maxMemory) => new(store, options, expected, maxMemory);
+
+    /// <summary>The same for a message that has come piece by piece.</summary>
+    /// <param name="internalDate"><see langword="null"/> for now.</param>
+    /// <exception cref="StoreFault">The disk refused.</exception>
+    internal async ValueTask<NewMessage> StageAsync(IncomingMessage incoming, MessageFlags flags, DateTimeOffset? internalDate, CancellationToken cancellationToken)
+    {
+        var (content, file) = incoming.Finish();
+        try
+        {
+            var facts = await DerivedFacts.ReadAsync(default, content, cancellationToken);
+            return new NewMessage(null, null, default, content, file, facts, flags, internalDate ?? clock.GetUtcNow()) { Threading = ThreadKeys.Of(facts.Header) };
+        }
+        catch
+        {
+            store.Bodies.DeleteUncommitted(file);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets a message that is not to be stored.</summary>
+    internal void Discard(NewMessage message) => store.Bodies.DeleteUncommitted(message.File);
+
     /// <summary>Files the message; durable when the task is done.</summary>
     /// <exception cref="StoreFault">Nothing was filed.</exception>
     internal async ValueTask<IReadOnlyList<Filing>> CommitAsync(NewMessage message, IReadOnlyList<FilingTarget> targets, CancellationToken cancellationToken)

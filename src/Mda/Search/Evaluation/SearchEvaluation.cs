@@ -19,9 +19,11 @@ internal sealed class SearchEvaluation(
     private Dictionary<int, MessageEntry>? _changed;
 
     /// <summary>The messages that are found.</summary>
-    internal async ValueTask<MessageSet> RunAsync(SearchCriterion criterion)
+    internal ValueTask<MessageSet> RunAsync(SearchCriterion criterion) => RunAsync(criterion, MessageSet.All(scope.Messages.Count));
+
+    /// <param name="there">Only among these; it is used up.</param>
+    internal async ValueTask<MessageSet> RunAsync(SearchCriterion criterion, MessageSet there)
     {
-        var there = MessageSet.All(scope.Messages.Count);
         if (!ReferenceEquals(scope.Messages, scope.Latest))
         {
             var difference = MailboxSnapshot.Compare(scope.Messages, scope.Latest);

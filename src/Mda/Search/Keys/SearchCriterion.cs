@@ -74,4 +74,7 @@ internal enum SearchDate
 /// <summary>The criteria of a command.</summary>
 /// <param name="UsesModSeq">MODSEQ is among them: the answer tells the highest that was found (RFC 7162 §3.1.5).</param>
 /// <param name="UsesSequence">Sequence numbers are among them.</param>
-internal sealed record SearchProgram(SearchCriterion Criterion, bool UsesModSeq, bool UsesSequence);
+internal sealed record SearchProgram(SearchCriterion Criterion, bool UsesModSeq, bool UsesSequence)
+{
+    internal static readonly SearchProgram Nothing = new(SearchCriterion.Nothing, UsesModSeq: false, UsesSequence: false);
+}

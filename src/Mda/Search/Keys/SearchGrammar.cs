@@ -16,6 +16,9 @@ internal struct SearchGrammar
     /// <summary>Keys of a command at most.</summary>
     internal const int MaxKeys = 1000;
 
+    /// <summary>The longest name is SAVEDATESUPPORTED.</summary>
+    private const int MaxNameLength = 17;
+
     private const string BadCharset = "BADCHARSET (US-ASCII UTF-8)";
 
     private int _keys;
@@ -27,7 +30,7 @@ internal struct SearchGrammar
     /// <param name="charsetIsRequired">SORT and THREAD name it always (RFC 5256 §5).</param>
     internal static SearchRefusal TryRead(ref ImapParser parser, bool charsetIsRequired, out SearchProgram program)
     {
-        program = new SearchProgram(SearchCriterion.Nothing, UsesModSeq: false, UsesSequence: false);
+        program = SearchProgram.Nothing;
         if (charsetIsRequired || parser.TryWord("CHARSET"u8))
         {
             if (!charsetIsRequired && !parser.TrySpace() || !parser.TryAString(out var charset) || !parser.TrySpace())
@@ -85,9 +88,9 @@ internal struct SearchGrammar
             return true;
         }
 
-        if (!parser.TryAtom(out var name) || name.Length > 16)
+        if (!parser.TryAtom(out var name) || name.Length > MaxNameLength)
             return false;
-        Span<char> upper = stackalloc char[16];
+        Span<char> upper = stackalloc char[MaxNameLength];
         Ascii.ToUpper(name, upper, out var length);
         return TryNamed(ref parser, depth, upper[..length], out criterion);
     }

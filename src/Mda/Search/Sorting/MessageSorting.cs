@@ -1,5 +1,4 @@
 using System.Text;
-using MailSuite.Mda.Search.Evaluation;
 using MailSuite.Mda.Search.Text;
 using MailSuite.Mda.Store.Snapshots;
 
@@ -8,11 +7,12 @@ namespace MailSuite.Mda.Search.Sorting;
 /// <summary>Puts messages in order (RFC 5256 §3). Strings are compared by i;unicode-casemap (RFC 5051), octet by octet once they are folded.</summary>
 internal static class MessageSorting
 {
+    /// <param name="found">Indexes, ascending.</param>
     /// <returns>The indexes of the messages in their order; equal ones in the order of the mailbox.</returns>
     internal static async ValueTask<int[]> SortAsync(
-        SearchReading reading, MailboxSnapshot messages, MessageSet found, IReadOnlyList<SortKey> keys, CancellationToken cancellationToken)
+        SearchReading reading, MailboxSnapshot messages, int[] found, IReadOnlyList<SortKey> keys, CancellationToken cancellationToken)
     {
-        var order = found.Indexes().ToArray();
+        var order = found;
         var columns = keys.Select(key => new Column(key, order.Length)).ToArray();
         for (var i = 0; i < order.Length; i++)
         {

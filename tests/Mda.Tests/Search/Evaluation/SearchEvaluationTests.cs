@@ -130,7 +130,7 @@ public sealed class SearchEvaluationTests
         {
             using var open = await scene.Store.Open.OpenAsync(box, Cancellation);
             var reading = scene.Services.GetRequiredService<SearchReading>();
-            var sorted = await MessageSorting.SortAsync(reading, open!.Current, MessageSet.All(open.Current.Count), Keys(keys), Cancellation);
+            var sorted = await MessageSorting.SortAsync(reading, open!.Current, [.. Enumerable.Range(0, open.Current.Count)], Keys(keys), Cancellation);
             Assert.Equal(order, string.Join(' ', sorted.Select(index => index + 1)));
             await IndexAsync(scene);
         }
