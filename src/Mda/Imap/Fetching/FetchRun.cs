@@ -142,7 +142,7 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
         {
             file = tools.Store.Bodies.Open(large.File, large.Octets - large.Prefix.Length).OpenRead();
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // It was expunged since the lease was given back. An open file stays readable.
             MetGone = true;
