@@ -107,21 +107,30 @@ internal sealed partial class LocalDeliverer(
 
         // Of an alias some accounts may have it by now. When the call is repeated with its id, only the others get it.
         var someHaveIt = resolution.Accounts.Any(entry => filings.TryGetValue(entry.Target(into), out var one) && one.Result is (FilingResult.Filed or FilingResult.FiledBefore));
+        LocalDeliveryOutcome? failure = null;
         foreach (var entry in resolution.Accounts)
         {
-            if (!filings.TryGetValue(entry.Target(into), out var filing))
-                return TooLarge(someHaveIt);
-            switch (filing.Result)
-            {
-                case FilingResult.OverQuota:
-                    return Full(quotas.StatusOf(filing.FullSince ?? clock.GetUtcNow()), someHaveIt);
-                case FilingResult.Gone:
-                    // Removed while the message was on its way, or made anew: the next attempt sees which.
-                    return new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.") { SomeHaveIt = someHaveIt };
-            }
+            // Who can take it later decides: a refusal would keep it from them.
+            if (failure is not LocalDeliveryOutcome.Deferred && FailureOf(entry.Target(into), filings, someHaveIt) is { } own)
+                failure = own;
         }
 
-        return new LocalDeliveryOutcome.Stored { Expanded = resolution.Accounts.Count > 1 };
+        return failure ?? new LocalDeliveryOutcome.Stored { Expanded = resolution.Accounts.Count > 1 };
+    }
+
+    /// <summary>Why a mailbox has not got it; <see langword="null"/> when it has.</summary>
+    private LocalDeliveryOutcome? FailureOf(FilingTarget target, Dictionary<FilingTarget, Filing> filings, bool someHaveIt)
+    {
+        if (!filings.TryGetValue(target, out var filing))
+            return TooLarge(someHaveIt);
+
+        return filing.Result switch
+        {
+            FilingResult.OverQuota => Full(quotas.StatusOf(filing.FullSince ?? clock.GetUtcNow()), someHaveIt),
+            // Removed while the message was on its way, or made anew: the next attempt sees which.
+            FilingResult.Gone => new LocalDeliveryOutcome.Deferred(StatusCodes.MailboxBusy, "The mailbox is being changed.") { SomeHaveIt = someHaveIt },
+            _ => null,
+        };
     }
 
     /// <summary>Where others behind the same address have the message, nothing is refused any more: the rest is tried on, and the sender told when that ends.</summary>

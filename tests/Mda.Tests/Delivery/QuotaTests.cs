@@ -131,8 +131,10 @@ public sealed class QuotaTests
 
         // Ann is refused by now, ben put off: who asks again may find ben with room.
         Assert.Equal(StatusCodes.MailboxFullForNow, await JudgeAsync(scene, Team));
+        Assert.Equal(StatusCodes.MailboxFullForNow, await DeliverAsync(scene, 10, "team@example.org"));
         _clock.Advance(TimeSpan.FromDays(2));
         Assert.Equal(StatusCodes.MailboxFull, await JudgeAsync(scene, Team));
+        Assert.Equal(StatusCodes.MailboxFull, await DeliverAsync(scene, 10, "team@example.org"));
     }
 
     private static EnhancedStatusCode? StatusOf(LocalDeliveryOutcome outcome) => outcome switch
