@@ -145,7 +145,11 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
 
         connection.TakeSignal();
         if (Selected is { HasUpdates: true } selected)
+        {
+            await selected.RefreshRightsAsync(cancellationToken);
             await selected.TellAsync(this, updates, cancellationToken);
+        }
+
         for (var i = 0; i < _sources.Count; i++)
         {
             if (_sources[i].HasUpdates)
@@ -245,6 +249,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         ImapAnswer answer;
         try
         {
+            if (Selected is { } selected)
+                await selected.RefreshRightsAsync(CancellationToken.None);
             answer = await command.ExecuteAsync(this, line, CancellationToken.None);
             await TellUpdatesAsync(State == ImapStates.NotAuthenticated ? ImapUpdates.None : command.Updates, CancellationToken.None);
         }
