@@ -1,3 +1,4 @@
+using MailSuite.Mda.Imap.Selected;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Shared.Contracts.Mda;
 
@@ -12,10 +13,7 @@ internal sealed record AppendTarget(MailboxHandle Mailbox, QuotaRoot? Quota)
         Quota is { } quota && ((quota.OctetLimit > 0 && quota.Octets + octets > quota.OctetLimit) || (quota.MessageLimit > 0 && quota.Messages + messages > quota.MessageLimit));
 
     /// <summary>The flags that the person may set; others are left out (RFC 4314 §4).</summary>
-    internal MessageFlags Allowed(MessageFlags flags) =>
-        flags & ((Mailbox.Rights.HasFlag(MailboxRights.KeepSeen) ? MessageFlags.Seen : MessageFlags.None)
-            | (Mailbox.Rights.HasFlag(MailboxRights.DeleteMessages) ? MessageFlags.Deleted : MessageFlags.None)
-            | (Mailbox.Rights.HasFlag(MailboxRights.Write) ? ~(MessageFlags.Seen | MessageFlags.Deleted) : MessageFlags.None));
+    internal MessageFlags Allowed(MessageFlags flags) => flags & StoreRights.Changeable(Mailbox.Rights);
 
     internal IReadOnlyList<string> Allowed(IReadOnlyList<string> keywords) => Mailbox.Rights.HasFlag(MailboxRights.Write) ? keywords : [];
 }
