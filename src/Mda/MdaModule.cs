@@ -5,6 +5,7 @@ using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Maintenance;
 using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
@@ -34,6 +35,7 @@ public static class MdaModule
         services.AddSingleton<ExpungeHistory>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<IStoreMaintenance, StoreMaintenance>();
         services.AddSingleton<NamespaceChanges>();
         services.AddSingleton<MailboxNames>();
         services.AddSingleton<MailboxAccess>();

@@ -54,6 +54,7 @@ internal static class ImapParts
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<CopyCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<MoveCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ExpungeCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ReplaceCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SearchCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SortCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ThreadCommand>(provider, flag));

@@ -17,6 +17,9 @@ namespace MailSuite.Mda.Store;
 internal sealed partial class StoreUpkeep(
     MailStore store, BodyDerivation derivation, SearchIndexing indexing, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
 {
+    /// <summary>Held, in the data directory, by the one process that looks after the store.</summary>
+    internal const string LockFile = "mda.lock";
+
     private const int MaxForget = 500;
 
     private static readonly TimeSpan DeliveryRetention = TimeSpan.FromDays(7);
@@ -113,7 +116,7 @@ internal sealed partial class StoreUpkeep(
         {
             try
             {
-                return new FileStream(Path.Combine(options.DataDirectory, "mda.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(Path.Combine(options.DataDirectory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException)
             {

@@ -88,11 +88,11 @@ public sealed class AppendTests
         chunking,
         ImapScene.SignedIn + """
         C: A1 APPEND nowhere {9}
-        S: A1 NO [TRYCREATE] There is no such mailbox.
+        S: A1 NO [TRYCREATE] There is no such mailbox to put them into.
         C: A2 APPEND nowhere {4+}
         C: ab
         C:
-        S: A2 NO [TRYCREATE] There is no such mailbox.
+        S: A2 NO [TRYCREATE] There is no such mailbox to put them into.
         C: A3 APPEND INBOX {11}
         S: A3 NO [TOOBIG] *
         C: A4 APPEND INBOX {11+}

@@ -27,6 +27,7 @@ internal sealed class ImapCapabilities
             new("COMPRESS=DEFLATE") { Text = session => session.Connection.IsCompressed ? null : "COMPRESS=DEFLATE" },
             new("MULTIAPPEND"),
             new("CATENATE"),
+            new("REPLACE"),
             new("APPENDLIMIT=") { Text = _ => string.Create(CultureInfo.InvariantCulture, $"APPENDLIMIT={options.MaxMessageOctets}") },
             new("UNSELECT"),
             new("MOVE"),

@@ -2,7 +2,7 @@ using System.Globalization;
 using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Grammar;
 using MailSuite.Mda.Imap.Responses;
-using MailSuite.Mda.Mailboxes;
+using MailSuite.Mda.Imap.Selected;
 using MailSuite.Mda.Store;
 
 namespace MailSuite.Mda.Imap.Commands;
@@ -34,8 +34,8 @@ internal sealed class AppendCommand(AppendTargets targets, AppendParts parts, Me
             return answer;
 
         var appending = await store.AppendAsync(target.Mailbox.Id, reading.Messages, cancellationToken);
-        if (AppendAnswers.Of(appending.Result) is { } failed)
-            return failed;
+        if (appending.Result != StoreResult.Done)
+            return SelectedMessages.Refusal(appending.Result);
         reading.Stored();
         return ImapAnswer.Ok("Appended.", CodeFor(appending));
     }

@@ -106,7 +106,7 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
         if (octets > parts.Options.MaxMessageOctets - incoming.Octets)
             return AppendAnswers.TooBig;
         if (target.IsOverQuota(_messages.Count + 1, _octets + incoming.Octets + octets))
-            return AppendAnswers.OverQuota;
+            return ImapAnswers.OverQuota;
 
         if (!await ReadAsync(incoming.AppendAsync))
             return session.EndOf(CommandPart.CutOff);
@@ -146,9 +146,9 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
         var incoming = _incoming!;
         _octets += incoming.Octets;
         if (_grammar.Keywords.Count > KeywordSets.MaxNames || _grammar.Keywords.Any(keyword => keyword.Length > KeywordSets.MaxNameOctets))
-            return AppendAnswers.TooManyKeywords;
+            return ImapAnswers.TooManyKeywords;
         if (target.IsOverQuota(_messages.Count + 1, _octets))
-            return AppendAnswers.OverQuota;
+            return ImapAnswers.OverQuota;
 
         try
         {

@@ -11,6 +11,9 @@ internal sealed record AppendTarget(MailboxHandle Mailbox, QuotaRoot? Quota)
     internal bool IsOverQuota(long messages, long octets) =>
         Quota is { } quota && ((quota.OctetLimit > 0 && quota.Octets + octets > quota.OctetLimit) || (quota.MessageLimit > 0 && quota.Messages + messages > quota.MessageLimit));
 
+    /// <summary>The same when a message of this size goes from the account in the same step.</summary>
+    internal AppendTarget Without(long octets) => Quota is { } quota ? this with { Quota = quota with { Octets = quota.Octets - octets, Messages = quota.Messages - 1 } } : this;
+
     /// <summary>The flags that the person may set; others are left out (RFC 4314 §4).</summary>
     internal MessageFlags Allowed(MessageFlags flags) =>
         flags & ((Mailbox.Rights.HasFlag(MailboxRights.KeepSeen) ? MessageFlags.Seen : MessageFlags.None)

@@ -11,12 +11,12 @@ internal sealed class AppendTargets(MailboxNames names, Quotas quotas, ImapOptio
     internal async ValueTask<(AppendTarget? Target, ImapAnswer Refusal)> FindAsync(ImapSession session, string name, CancellationToken cancellationToken)
     {
         if (await names.ResolveAsync(session.AccountId, name, cancellationToken) is not { } mailbox)
-            return (null, AppendAnswers.NoSuchMailbox);
+            return (null, ImapAnswers.NoSuchTarget);
         return mailbox.Judge(MailboxRights.Insert) switch
         {
             null => (new AppendTarget(mailbox, await quotas.FindAsync(mailbox.Owner, cancellationToken)), ImapAnswer.Told),
-            NamespaceRefusal.NoPermission => (null, AppendAnswers.NoPermission),
-            _ => (null, AppendAnswers.NoSuchMailbox),
+            NamespaceRefusal.NoPermission => (null, ImapAnswers.NoPermission),
+            _ => (null, ImapAnswers.NoSuchTarget),
         };
     }
 

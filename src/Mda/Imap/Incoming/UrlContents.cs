@@ -85,7 +85,7 @@ internal sealed class UrlContents(MailStore store, MailboxNames names, MdaOption
 
     private async ValueTask<MailboxHandle?> FindAsync(ImapSession session, MessageUrl url, CancellationToken cancellationToken)
     {
-        var mailbox = url.Mailbox is { } name ? await names.ResolveAsync(session.AccountId, name, cancellationToken) : null;
+        var mailbox = url.Mailbox is { } name ? await names.ResolveAsync(session.AccountId, name, cancellationToken) : (session.Selected as SelectedMailbox)?.Handle;
         return mailbox?.Judge(MailboxRights.Read) is null ? mailbox : null;
     }
 }

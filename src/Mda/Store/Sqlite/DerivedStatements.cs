@@ -26,6 +26,10 @@ internal static class DerivedStatements
         WHERE id > ?1 AND id IN (SELECT body_id FROM message WHERE account_id = ?3) ORDER BY id LIMIT ?2
         """;
 
+    private const string CountAll = "SELECT count(*) FROM body";
+
+    private const string CountOfAccount = "SELECT count(DISTINCT body_id) FROM message WHERE account_id = ?1";
+
     private const string LastBody = "SELECT coalesce(max(id), 0) FROM body";
 
     private const string SetPreview = "UPDATE body SET preview = ?2, has_attachments = ?3 WHERE id = ?1";
@@ -95,6 +99,16 @@ internal static class DerivedStatements
     {
         var rows = connection.Prepare(query.Account is null ? FindAll : FindOfAccount).Bind(1, query.After).Bind(2, query.Limit);
         return Bodies(query.Account is { } account ? rows.Bind(3, account) : rows, query.Limit);
+    }
+
+    /// <summary>Those of all accounts, or of one.</summary>
+    internal static long CountBodies(StoreConnection connection, long? account)
+    {
+        var row = account is { } one ? connection.Prepare(CountOfAccount).Bind(1, one) : connection.Prepare(CountAll);
+        row.Step();
+        var count = row.Long(0);
+        row.Reset();
+        return count;
     }
 
     internal static long LastBodyId(StoreConnection connection)
