@@ -6,6 +6,7 @@ using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
 using MailSuite.Mda.Search.Text;
 using MailSuite.Mda.Store;
+using MailSuite.Mda.Store.Maintenance;
 using MailSuite.Shared.Clock;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -36,11 +37,13 @@ public static class MdaModule
         services.AddSingleton<ExpungeHistory>();
         services.AddSingleton<IMailboxes, Store.Mailboxes>();
         services.AddSingleton<IReadiness, StoreReadiness>();
+        services.AddSingleton<IStoreMaintenance, StoreMaintenance>();
         services.AddSingleton<NamespaceChanges>();
         services.AddSingleton<MailboxNames>();
         services.AddSingleton<MailboxAccess>();
         services.AddSingleton<Annotations>();
         services.AddSingleton<Quotas>();
+        services.AddSingleton<IMailboxAdministration, MailboxAdministration>();
         services.AddHostedService<StoreOpening>();
         services.AddHostedService<StoreUpkeep>();
 
@@ -62,7 +65,7 @@ public static class MdaModule
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 
-        services.AddSingleton<PreviewDerivation>();
+        services.AddSingleton<BodyDerivation>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<SearchIndexing>();
         services.AddSingleton<SearchReading>();

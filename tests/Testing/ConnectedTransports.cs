@@ -18,13 +18,14 @@ public enum Chunking
 public sealed class ConnectedTransports : IAsyncDisposable
 {
     /// <param name="client">From where the client seems to connect.</param>
-    public ConnectedTransports(Chunking toServer = Chunking.WholeTurn, EndPoint? client = null)
+    /// <param name="boundToClient">Whether the server has to wait for a client that does not read, as it has with a socket.</param>
+    public ConnectedTransports(Chunking toServer = Chunking.WholeTurn, EndPoint? client = null, bool boundToClient = false)
     {
         // A threshold of one octet makes the writer wait until the reader has taken it: without it octets pile up into one read.
         var up = new Pipe(toServer == Chunking.ByteByByte
             ? new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false)
             : new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
-        var down = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var down = new Pipe(boundToClient ? new PipeOptions(useSynchronizationContext: false) : new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         Server = new PipeTransport(up.Reader, down.Writer, null, client, null);
         Client = new PipeTransport(down.Reader, up.Writer, null, null, null);
         Chunking = toServer;

@@ -9,7 +9,7 @@ namespace MailSuite.Host.CommandLine;
 /// <summary><c>mailsuite account</c>: works on the message store itself, whether the program runs or not.</summary>
 internal static class AccountCommand
 {
-    private static readonly Argument<EnvelopeAddress> Address = new("ADDRESS")
+    internal static readonly Argument<EnvelopeAddress> Address = new("ADDRESS")
     {
         Description = "The mail address of the account",
         CustomParser = result =>
@@ -61,7 +61,7 @@ internal static class AccountCommand
         grant.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, true, "The account {0} is an administrator.", cancellationToken));
         var revoke = new Command("revoke", "Take the right of an administrator away, at once") { Address };
         revoke.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, false, "The account {0} is no administrator.", cancellationToken));
-        return new Command("account", "Make, show and remove accounts, set passwords, say who administers") { add, list, remove, password, grant, revoke };
+        return new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, grant, revoke, AccountQuotaCommand.Create() };
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)

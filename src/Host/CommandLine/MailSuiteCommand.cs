@@ -21,6 +21,7 @@ internal static class MailSuiteCommand
           mailsuite trace MESSAGE-ID                    the way that a message took
           mailsuite route bob@example.net               the way that a message would take
           mailsuite queue list                          what waits to be sent, and why
+          mailsuite store verify                        whether the message store is all right
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 69 no program runs, 75 try again later, 78 wrong configuration.
         """;
@@ -37,9 +38,11 @@ internal static class MailSuiteCommand
             AccountCommand.Create(),
             ConfigCommand.Create(),
             HealthcheckCommand.Create(),
+            MailboxCommand.Create(),
             RouteCommand.Create(),
             SmtpCommand.Create(),
             SendmailCommand.Create(),
+            StoreCommand.Create(),
             VersionCommand.Create(),
         };
         ServeCommand.Complete(root, Profile.Development);

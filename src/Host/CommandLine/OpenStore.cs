@@ -15,18 +15,16 @@ namespace MailSuite.Host.CommandLine;
 /// <summary>Opens the message store for a command, beside a running program or without one, and closes it again.</summary>
 internal static class OpenStore
 {
-    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken)
+    public static Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken) =>
+        UseAsync(parsed, (accounts, _) => work(accounts), cancellationToken);
+
+    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, IMailboxAdministration, Task<int>> work, CancellationToken cancellationToken)
     {
         if (await SettingsAsync(parsed, "whose accounts are meant") is not { } settings)
             return ExitCodes.Usage;
 
         DataDirectory.Create(settings.DataDirectory);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddProgramLog(settings.Log with { Level = LogLevel.Warning });
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IJourneyRecorder, NoJourneys>();
-        builder.Services.AddMda(settings.Mda);
-        using var host = builder.Build();
+        using var host = Build(settings);
         try
         {
             await host.StartAsync(cancellationToken);
@@ -38,12 +36,27 @@ internal static class OpenStore
 
         try
         {
-            return await work(host.Services.GetRequiredService<IAccounts>());
+            return await work(host.Services.GetRequiredService<IAccounts>(), host.Services.GetRequiredService<IMailboxAdministration>());
         }
         finally
         {
             await host.StopAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>Opens the store without what looks after it: a repair must be alone, and says by itself what hinders it.</summary>
+    internal static async Task<int> MaintainAsync(ParseResult parsed, Func<IStoreMaintenance, Task<int>> work)
+    {
+        if (await SettingsAsync(parsed, "whose store is meant") is not { } settings)
+            return ExitCodes.Usage;
+        if (!File.Exists(Path.Combine(settings.DataDirectory, "mda.db")))
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailsuite: there is no message store in {settings.DataDirectory}.");
+            return ExitCodes.Failed;
+        }
+
+        using var host = Build(settings);
+        return await work(host.Services.GetRequiredService<IStoreMaintenance>());
     }
 
     /// <summary>The settings of the program that is meant: those of the file named, else those of the program that runs, else those of development.</summary>
@@ -64,6 +77,16 @@ internal static class OpenStore
 
         await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailsuite: no MailSuite is running, so say {what}: --config FILE of a server, or --data DIR.");
         return null;
+    }
+
+    private static IHost Build(HostSettings settings)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddProgramLog(settings.Log with { Level = LogLevel.Warning });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IJourneyRecorder, NoJourneys>();
+        builder.Services.AddMda(settings.Mda);
+        return builder.Build();
     }
 
     /// <summary>A command that changes accounts hands no message on, so there is no journey to tell.</summary>

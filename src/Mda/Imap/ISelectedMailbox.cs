@@ -6,6 +6,9 @@ internal interface ISelectedMailbox : IDisposable
     /// <summary>Whether something has changed that the client was not told.</summary>
     bool HasUpdates { get; }
 
+    /// <summary>Looks anew what this person may do here; called before a command and before something is told.</summary>
+    ValueTask RefreshRightsAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
     ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken);
 

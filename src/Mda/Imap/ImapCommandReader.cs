@@ -110,6 +110,14 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
         return ReadLineAsync(options.MaxLineOctets + _literalOctets - _length);
     }
 
+    /// <summary>Reads on behind a literal that somebody else has read; the line takes the place of the one before, behind the <see cref="Mark"/>.</summary>
+    public ValueTask<CommandPart> ReadNextAsync()
+    {
+        connection.SetDeadline(options.TransferTimeout);
+        _length = _lineStart;
+        return ReadLineAsync(options.MaxLineOctets);
+    }
+
     /// <summary>Reads the octets of an announced literal, which are not put into the command.</summary>
     /// <param name="take">Gets them as they come; what it waits for holds the client up.</param>
     /// <returns>Whether all have come; if not, the client is gone, too slow, or the program ends.</returns>

@@ -29,6 +29,7 @@ internal sealed class ImapConnection : IAsyncDisposable
     private volatile PipeReader _input;
     private volatile PipeWriter _output;
     private volatile bool _flushing;
+    private ImapCompression? _compression;
     private int _signalled;
 
     public ImapConnection(IMailTransport transport, ImapOptions options, TimeProvider clock, CancellationToken stopping)
@@ -52,6 +53,8 @@ internal sealed class ImapConnection : IAsyncDisposable
 
     /// <summary>Where the client connects from; <see langword="null"/> where the transport has no IP address.</summary>
     public IPAddress? Address => (_transport.RemoteEndPoint as IPEndPoint)?.Address is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+
+    public bool IsCompressed => _compression is not null;
 
     /// <summary>Whether the program is about to end.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
@@ -82,10 +85,16 @@ internal sealed class ImapConnection : IAsyncDisposable
         try
         {
             var reading = _input.ReadAsync(CancellationToken.None);
-            if (!reading.IsCompleted)
-                await Writer.FlushAsync(CancellationToken.None);
-            else
+            if (reading.IsCompleted)
+            {
                 await Writer.FlushBySizeAsync(CancellationToken.None);
+            }
+            else
+            {
+                await Writer.FlushAsync(CancellationToken.None);
+                _compression?.Rest();
+            }
+
             return await reading;
         }
         catch (Exception e) when (IsLoss(e))
@@ -112,6 +121,16 @@ internal sealed class ImapConnection : IAsyncDisposable
         Writer.Use(_output);
     }
 
+    /// <summary>Sends what is written as it is; from then on everything is compressed (RFC 4978).</summary>
+    public async ValueTask CompressAsync(CancellationToken cancellationToken)
+    {
+        await Writer.FlushAsync(cancellationToken);
+        _compression = new ImapCompression(_input, _output);
+        _input = _compression.Input;
+        _output = _compression.Output;
+        Writer.Use(_output);
+    }
+
     /// <summary>Sends what is left to say, and hears the client out for a moment.</summary>
     public async ValueTask FinishAsync()
     {
@@ -132,6 +151,8 @@ internal sealed class ImapConnection : IAsyncDisposable
         await _onStop.DisposeAsync();
         await _deadline.DisposeAsync();
         await _flushDeadline.DisposeAsync();
+        if (_compression is not null)
+            await _compression.DisposeAsync();
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
@@ -171,5 +192,5 @@ internal sealed class ImapConnection : IAsyncDisposable
             _output.CancelPendingFlush();
     }
 
-    private static bool IsLoss(Exception e) => e is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
+    private static bool IsLoss(Exception e) => e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidDataException;
 }

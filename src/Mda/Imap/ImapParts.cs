@@ -1,6 +1,7 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Fetching;
+using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Searching;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, CapabilityCommand>();
         services.AddSingleton<IImapCommand, NoopCommand>();
         services.AddSingleton<IImapCommand, LogoutCommand>();
+        services.AddSingleton<IImapCommand, IdCommand>();
 
         // Before somebody has signed in.
         services.AddSingleton<IImapCommand, StartTlsCommand>();
@@ -30,8 +32,16 @@ internal static class ImapParts
 
         // Signed in.
         services.AddSingleton<IImapCommand, EnableCommand>();
+        services.AddSingleton<IImapCommand, UnauthenticateCommand>();
+        services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddMailboxCommands();
         services.AddSingleton<IImapCommand, IdleCommand>();
+
+        // Messages that come.
+        services.AddSingleton<UrlContents>();
+        services.AddSingleton<AppendParts>();
+        services.AddSingleton<AppendTargets>();
+        services.AddSingleton<IImapCommand, AppendCommand>();
 
         // The selected mailbox and its messages.
         services.AddSingleton<FetchTools>();
@@ -44,6 +54,7 @@ internal static class ImapParts
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<CopyCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<MoveCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ExpungeCommand>(provider, flag));
+            services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ReplaceCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SearchCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<SortCommand>(provider, flag));
             services.AddSingleton<IImapCommand>(provider => ActivatorUtilities.CreateInstance<ThreadCommand>(provider, flag));

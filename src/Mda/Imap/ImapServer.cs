@@ -1,5 +1,7 @@
 using System.Security.Authentication;
 using MailSuite.Mda.Imap.Capabilities;
+using MailSuite.Mda.Metrics;
+using MailSuite.Mda.Sessions;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
 using Microsoft.Extensions.Logging;
@@ -9,14 +11,17 @@ namespace MailSuite.Mda.Imap;
 /// <summary>Makes a session of each connection, within the limits of how many.</summary>
 internal sealed class ImapServer(ImapCommandTable commands, ImapCapabilities capabilities, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log, IServerTls? tls = null) : IImapServer
 {
-    private readonly ImapGate _gate = new(options);
+    private readonly SessionGate _gate = new(options.MaxSessions, options.MaxSessionsPerAddress);
+    private readonly AccountGate _accounts = new(options.MaxSessionsPerAccount);
 
     public async Task ServeAsync(IMailTransport transport, bool implicitTls, CancellationToken stopping)
     {
         await using var connection = new ImapConnection(transport, options, clock, stopping);
         var address = connection.Address;
         var shown = $"[{address?.ToString() ?? "local"}]";
-        if (!_gate.TryEnter(address))
+        var mayEnter = _gate.Enter(address) == SessionEntry.Entered;
+        ImapMeter.SessionAsked(mayEnter);
+        if (!mayEnter)
         {
             log.SessionRefused(shown, "too many sessions");
             await RefuseAsync(connection, implicitTls);
@@ -26,7 +31,7 @@ internal sealed class ImapServer(ImapCommandTable commands, ImapCapabilities cap
         try
         {
             if (!implicitTls || await EncryptAsync(connection, shown))
-                await new ImapSession(connection, commands, capabilities, _gate, options, clock, log).RunAsync();
+                await new ImapSession(connection, commands, capabilities, _accounts, options, clock, log).RunAsync();
         }
         catch (Exception e) when (e is ClientGoneException or IOException or OperationCanceledException)
         {
@@ -39,6 +44,7 @@ internal sealed class ImapServer(ImapCommandTable commands, ImapCapabilities cap
         finally
         {
             _gate.Leave(address);
+            ImapMeter.SessionEnded();
         }
     }
 

@@ -1,19 +1,21 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Grammar;
+using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Responses;
+using MailSuite.Mda.Metrics;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Imap;
 
 /// <summary>One session: read a command, find it, ask whether the state allows it, execute, tell what has changed, answer. Knows no command.</summary>
-internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, ImapGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
+internal sealed class ImapSession(ImapConnection connection, ImapCommandTable commands, ImapCapabilities capabilities, AccountGate gate, ImapOptions options, TimeProvider clock, ILogger<ImapServer> log)
 {
     /// <summary>Octets of a refused command that are read and thrown away, so that the session can go on.</summary>
     private const long MaxSkippedOctets = 1024 * 1024;
 
-    private readonly long _began = clock.GetTimestamp();
+    private long _began = clock.GetTimestamp();
     private readonly List<IUpdateSource> _sources = [];
     private int _errors;
     private int _authenticationFailures;
@@ -45,6 +47,9 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     public ISelectedMailbox? Selected { get; private set; }
 
     public ImapStates State => Account is null ? ImapStates.NotAuthenticated : Selected is null ? ImapStates.Authenticated : ImapStates.Selected;
+
+    /// <summary>Whether the client has chosen IMAP4rev2, whose responses differ (RFC 9051 appendix E).</summary>
+    public bool IsRev2 => Enabled.HasFlag(ImapExtensions.Imap4Rev2);
 
     /// <summary>Whether names of mailboxes and quoted strings are UTF-8 (RFC 9051 appendix A, RFC 6855 §3).</summary>
     public bool Utf8 => (Enabled & (ImapExtensions.Imap4Rev2 | ImapExtensions.Utf8Accept)) != ImapExtensions.None;
@@ -105,6 +110,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             gate.Leave(account.Id);
         Account = null;
         HiddenCapabilities = new HashSet<string>();
+        _began = clock.GetTimestamp();
     }
 
     /// <summary>Makes a mailbox the selected one; the one before is given back.</summary>
@@ -139,7 +145,11 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
 
         connection.TakeSignal();
         if (Selected is { HasUpdates: true } selected)
+        {
+            await selected.RefreshRightsAsync(cancellationToken);
             await selected.TellAsync(this, updates, cancellationToken);
+        }
+
         for (var i = 0; i < _sources.Count; i++)
         {
             if (_sources[i].HasUpdates)
@@ -217,7 +227,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             {
                 if (await Reader.SkipRestAsync(MaxSkippedOctets) is not CommandPart.Whole and var end)
                     return SayGoodbye(end);
-                return Answer(Reader.Octets[..tagOctets], ImapAnswers.TooBig);
+                return Answer(Reader.Octets[..tagOctets], isMessage ? AppendAnswers.TooBig : ImapAnswers.TooBig);
             }
 
             if (Reader.Literal.IsSynchronizing)
@@ -229,7 +239,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             return await EndBrokenAsync(part, tagOctets);
 
         var octets = Reader.Octets;
-        var line = new ImapCommandLine(octets[..tagOctets], argumentsAt < octets.Length ? octets[argumentsAt..] : default, argumentsAt <= octets.Length, message);
+        // A copy: a command that reads on by itself may need a larger buffer.
+        var line = new ImapCommandLine(octets[..tagOctets].ToArray(), argumentsAt < octets.Length ? octets[argumentsAt..] : default, argumentsAt <= octets.Length, message);
         return await ExecuteAsync(command!, line);
     }
 
@@ -238,6 +249,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         ImapAnswer answer;
         try
         {
+            if (Selected is { } selected)
+                await selected.RefreshRightsAsync(CancellationToken.None);
             answer = await command.ExecuteAsync(this, line, CancellationToken.None);
             await TellUpdatesAsync(State == ImapStates.NotAuthenticated ? ImapUpdates.None : command.Updates, CancellationToken.None);
         }
@@ -311,6 +324,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     /// <returns>Whether the session goes on.</returns>
     private bool Answer(ReadOnlyMemory<byte> tag, in ImapAnswer answer)
     {
+        ImapMeter.Answered(answer.Kind);
         if (!answer.IsTold)
             Writer.Answer(tag.Span, answer);
         if (answer.Closes)

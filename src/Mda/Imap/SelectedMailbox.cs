@@ -17,14 +17,18 @@ namespace MailSuite.Mda.Imap;
 internal sealed class SelectedMailbox : ISelectedMailbox
 {
     private readonly OpenMailbox _open;
+    private readonly AccountId _who;
+    private readonly MailboxNames _names;
     private readonly HashSet<int> _knownSets = [];
     private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _subscription;
     private MailboxSnapshot? _removed;
 
-    internal SelectedMailbox(OpenMailbox open, MailboxHandle handle, bool isReadOnly, KeywordSets sets)
+    internal SelectedMailbox(OpenMailbox open, AccountId who, MailboxHandle handle, bool isReadOnly, MailboxNames names, KeywordSets sets)
     {
         _open = open;
+        _who = who;
+        _names = names;
         Handle = handle;
         IsReadOnly = isReadOnly;
         Sets = sets;
@@ -38,7 +42,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
         }
     }
 
-    internal MailboxHandle Handle { get; }
+    internal MailboxHandle Handle { get; private set; }
 
     /// <summary>By EXAMINE, or because there is nothing that this person may change.</summary>
     internal bool IsReadOnly { get; }
@@ -54,13 +58,13 @@ internal sealed class SelectedMailbox : ISelectedMailbox
     /// <summary>The flags that the client knows of. It may have messages that <see cref="Messages"/> does not have, and lack those that are gone.</summary>
     internal MailboxSnapshot Flags { get; private set; }
 
-    /// <summary>The mailbox after the last commit; empty when somebody has deleted it.</summary>
+    /// <summary>The mailbox after the last commit; empty when somebody has deleted it, or has taken the right to read it.</summary>
     internal MailboxSnapshot Latest
     {
         get
         {
             var current = _open.Current;
-            if (!_open.IsRemoved)
+            if (!_open.IsRemoved && Handle.Rights.HasFlag(MailboxRights.Read))
                 return current;
             // RFC 2180 §3.3 leaves open what a session hears whose mailbox is deleted: here that all messages went.
             return _removed ??= new MailboxSnapshot(current.Mailbox, current.UidValidity, current.UidNext, current.HighestModSeq, []);
@@ -78,6 +82,13 @@ internal sealed class SelectedMailbox : ISelectedMailbox
 
     /// <summary>Whether this person may do all of that here.</summary>
     internal bool Allows(MailboxRights rights) => !IsReadOnly && (Handle.Rights & rights) == rights;
+
+    /// <remarks>One's own mailboxes cost nothing. Rights of others are read from the store each time: another process may have changed them.</remarks>
+    public async ValueTask RefreshRightsAsync(CancellationToken cancellationToken)
+    {
+        if (Handle.Owner != _who)
+            Handle = await _names.FindAsync(_who, Handle.Id, cancellationToken) ?? Handle with { Rights = MailboxRights.None };
+    }
 
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
     public ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken)

@@ -1,15 +1,9 @@
 using MailSuite.Mda.Accounts;
 using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Sqlite;
-using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Mailboxes;
-
-/// <summary>What an account holds, and what it may hold where that was set for it alone.</summary>
-/// <param name="OwnOctets"><see langword="null"/> for what the configuration says, 0 for no limit.</param>
-/// <param name="OwnMessages">Likewise.</param>
-internal sealed record AccountQuota(long Octets, long Messages, long? OwnOctets, long? OwnMessages);
 
 /// <summary>A quota root (RFC 9208 §3.1.1): here each account is one, named by its folded address.</summary>
 /// <param name="OctetLimit">0 for none.</param>
@@ -23,12 +17,16 @@ internal sealed class Quotas(MailStore store, MdaOptions options)
     internal async ValueTask<QuotaRoot?> FindAsync(AccountId account, CancellationToken cancellationToken) =>
         await store.ReadAsync((account, options), Find, cancellationToken);
 
+    /// <summary>What the account holds and may hold; <see langword="null"/> when there is no such account.</summary>
+    internal ValueTask<AccountUsage?> FindUsageAsync(AccountId account, CancellationToken cancellationToken) =>
+        store.ReadAsync((account, options), AccountQuotaStatements.Find, cancellationToken);
+
     private static QuotaRoot? Find(StoreConnection connection, (AccountId Account, MdaOptions Options) asked)
     {
-        if (AccountStatements.Find(connection, asked.Account) is not { Account.Address: EnvelopeAddress address } || AccountQuotaStatements.Find(connection, asked.Account) is not { } quota)
+        if (AccountStatements.Find(connection, asked.Account) is not { } owner || AccountQuotaStatements.Find(connection, asked) is not { } usage)
             return null;
-        var root = new QuotaRoot(
-            AddressKey.Of(address), quota.Octets, quota.OwnOctets ?? asked.Options.QuotaOctets, quota.Messages, quota.OwnMessages ?? asked.Options.QuotaMessages);
-        return root is { OctetLimit: 0, MessageLimit: 0 } ? null : root;
+        return usage is { OctetLimit: 0, MessageLimit: 0 }
+            ? null
+            : new QuotaRoot(AddressKey.Of(owner.Account.Address), usage.Octets, usage.OctetLimit, usage.Messages, usage.MessageLimit);
     }
 }

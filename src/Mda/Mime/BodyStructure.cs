@@ -12,7 +12,7 @@ internal static class BodyStructure
     internal static void WriteBody(ReadOnlySpan<byte> structure, OctetBuffer wire)
     {
         var source = new WireReader(structure);
-        WriteBody(ref source, wire);
+        WriteBody(ref source, wire, depth: 0);
     }
 
     private static void Write(MessageScanner message, ScannedPart part, OctetBuffer wire)
@@ -55,14 +55,17 @@ internal static class BodyStructure
         wire.Append((byte)')');
     }
 
-    private static void WriteBody(ref WireReader source, OctetBuffer wire)
+    /// <param name="depth">Octets that a disk has damaged may nest deeper than anything that was written.</param>
+    private static void WriteBody(ref WireReader source, OctetBuffer wire, int depth)
     {
+        if (depth > MimeLimits.MaxDepth)
+            return;
         source.Skip(1);
         wire.Append((byte)'(');
         if (source.Next == '(')
         {
-            while (source.Next == '(')
-                WriteBody(ref source, wire);
+            while (source.Next == '(' && depth < MimeLimits.MaxDepth)
+                WriteBody(ref source, wire, depth + 1);
             source.Skip(1);
             wire.Append((byte)' ');
             wire.Append(source.TakeItem());
@@ -82,7 +85,7 @@ internal static class BodyStructure
                 Copy(ref source, wire, 1);
                 source.Skip(1);
                 wire.Append((byte)' ');
-                WriteBody(ref source, wire);
+                WriteBody(ref source, wire, depth + 1);
             }
 
             if (message || Is(type, "\"text\""u8))

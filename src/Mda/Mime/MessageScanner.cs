@@ -14,6 +14,7 @@ internal sealed class MessageScanner(MimeScratch scratch)
 
     private State _state = State.Header;
     private bool _atLineStart = true;
+    private bool _inDelimiter;
 
     /// <summary>Of the block that is taken: where it begins in the message, and the line ends before it.</summary>
     private long _base;
@@ -55,6 +56,7 @@ internal sealed class MessageScanner(MimeScratch scratch)
         {
             var taken = _state switch
             {
+                _ when _inDelimiter => TakeRestOfDelimiter(block[at..], last),
                 State.Header => TakeHeader(block[at..], last),
                 State.RestOfHeader => TakeRestOfHeader(block[at..], last),
                 _ => TakeBody(block[at..], last),
@@ -77,6 +79,21 @@ internal sealed class MessageScanner(MimeScratch scratch)
             if (part.Parent < 0)
                 return;
         }
+    }
+
+    /// <summary>What is left of a delimiter's line that is longer than a block.</summary>
+    private int TakeRestOfDelimiter(ReadOnlySpan<byte> block, bool last)
+    {
+        var end = block.IndexOf((byte)'\n');
+        var length = end >= 0 ? end + 1 : !last && block.EndsWith("\r"u8) ? block.Length - 1 : block.Length;
+        if (length == 0 && !last)
+            return -1;
+        Remember(block[..length]);
+        _lines += end < 0 ? 0 : 1;
+        _inDelimiter = end < 0 && !last;
+        if (_state == State.Header)
+            _open.HeaderStart = _base + length;
+        return length;
     }
 
     private int TakeHeader(ReadOnlySpan<byte> block, bool last)
@@ -112,12 +129,12 @@ internal sealed class MessageScanner(MimeScratch scratch)
         {
             var rest = block[at..];
             var end = rest.IndexOf((byte)'\n');
-            if (end < 0)
-                return last ? block.Length : -1;
-            if (at > MimeLimits.MaxHeaderOctets)
+            if (end < 0 && !last || at > MimeLimits.MaxHeaderOctets)
                 return -1;
-            if (rest[0] == '-' && _boundaries.Count > 0 && FindBoundary(rest[..end], out _, out _))
+            if (rest[0] == '-' && FindBoundary(end < 0 ? rest : rest[..end], out _, out _))
                 return at;
+            if (end < 0)
+                break;
             lines++;
             if (end == 0 || end == 1 && rest[0] == '\r')
                 return at + end + 1;
@@ -130,9 +147,11 @@ internal sealed class MessageScanner(MimeScratch scratch)
     private int TakeRestOfHeader(ReadOnlySpan<byte> block, bool last)
     {
         var end = block.IndexOf((byte)'\n');
-        if (_atLineStart && end >= 0)
+        if (_atLineStart)
         {
-            if (block[0] == '-' && FindBoundary(block[..end], out _, out _))
+            if (end < 0 && !last && block.Length <= MimeLimits.MaxDelimiterOctets)
+                return -1;
+            if (block.StartsWith("--"u8) && FindBoundary(end < 0 ? block : block[..end], out _, out _))
             {
                 BeginBody(_base);
                 return 0;
@@ -149,8 +168,6 @@ internal sealed class MessageScanner(MimeScratch scratch)
 
         if (end < 0)
         {
-            if (!last && _atLineStart && block.Length <= MimeLimits.MaxDelimiterOctets)
-                return -1;
             if (last)
                 BeginBody(_base + block.Length);
             _atLineStart = false;
@@ -189,6 +206,7 @@ internal sealed class MessageScanner(MimeScratch scratch)
                     _lines += end < 0 ? 0 : 1;
                     Remember(end < 0 ? rest : rest[..(end + 1)]);
                     at = end < 0 ? block.Length : at + end + 1;
+                    _inDelimiter = end < 0 && !last;
                     Delimit(boundary, closing, _base + at);
                     return at;
                 }
@@ -260,7 +278,7 @@ internal sealed class MessageScanner(MimeScratch scratch)
         closing = false;
         if (!line.StartsWith("--"u8))
             return false;
-        line = line[2..];
+        line = line[2..Math.Min(line.Length, MimeLimits.MaxDelimiterOctets)];
         for (var i = _boundaries.Count - 1; i >= 0; i--)
         {
             var boundary = scratch.Fragments[_boundaries[i].Text];
@@ -331,7 +349,7 @@ internal sealed class ScannedPart
 
     internal int End { get; set; }
 
-    internal long HeaderStart { get; init; }
+    internal long HeaderStart { get; set; }
 
     internal long BodyStart { get; set; }
 

@@ -62,7 +62,8 @@ internal sealed record WireFacts(byte[] Envelope, byte[] Structure, byte[] Parts
         }
     }
 
-    private static WireFacts Finish(MessageScanner scanner)
+    /// <summary>Makes the facts of a message that was taken to its end.</summary>
+    internal static WireFacts Finish(MessageScanner scanner)
     {
         scanner.End();
         var scratch = scanner.Scratch;

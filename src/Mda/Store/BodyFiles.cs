@@ -52,6 +52,9 @@ internal sealed class BodyFiles(string root)
 
     internal IMessageContent Open(string name, long octets) => new FileContent(PathOf(name), octets);
 
+    /// <summary><see langword="null"/> when there is no such file.</summary>
+    internal long? OctetsOf(string name) => new FileInfo(PathOf(name)) is { Exists: true } file ? file.Length : null;
+
     /// <summary>Deletes a file that no row names; one that cannot be deleted now is found by the next sweep.</summary>
     internal void Delete(string name) => TryDelete(PathOf(name));
 

@@ -14,22 +14,45 @@ internal sealed class MessageStaging(MailStore store, MdaOptions options, TimePr
     internal async ValueTask<NewMessage> StageAsync(
         DeliveryId? id, JourneyId? journey, ReadOnlyMemory<byte> prefix, IMessageContent content, MessageFlags flags, DateTimeOffset internalDate, CancellationToken cancellationToken)
     {
-        var facts = await DerivedFacts.ReadAsync(content, cancellationToken);
+        var isLarge = content.Octets > options.LargeMessageOctets;
+        if (!isLarge && !content.TryGetMemory(out _))
+            content = await ReadAsync(content, cancellationToken);
+        var facts = await DerivedFacts.ReadAsync(prefix, content, cancellationToken);
         string? file = null;
-        if (content.Octets > options.LargeMessageOctets)
+        if (isLarge)
         {
             if (store.FreeSpace.Octets is { } free && free - content.Octets < options.MinFreeOctets)
                 throw StoreFault.DiskNearlyFull(free);
             await store.OpenAsync();
             file = await store.Bodies.WriteAsync(content, cancellationToken);
         }
-        else if (!content.TryGetMemory(out _))
-        {
-            content = await ReadAsync(content, cancellationToken);
-        }
 
         return new NewMessage(id, journey, prefix, content, file, facts, flags, internalDate) { Threading = ThreadKeys.Of(facts.Header) };
     }
+
+    /// <summary>Begins a message that comes piece by piece.</summary>
+    internal IncomingMessage Begin(long expected, int maxMemory) => new(store, options, expected, maxMemory);
+
+    /// <summary>The same for a message that has come piece by piece.</summary>
+    /// <param name="internalDate"><see langword="null"/> for now.</param>
+    /// <exception cref="StoreFault">The disk refused.</exception>
+    internal async ValueTask<NewMessage> StageAsync(IncomingMessage incoming, MessageFlags flags, DateTimeOffset? internalDate, CancellationToken cancellationToken)
+    {
+        var (content, file) = incoming.Finish();
+        try
+        {
+            var facts = await DerivedFacts.ReadAsync(default, content, cancellationToken);
+            return new NewMessage(null, null, default, content, file, facts, flags, internalDate ?? clock.GetUtcNow()) { Threading = ThreadKeys.Of(facts.Header) };
+        }
+        catch
+        {
+            store.Bodies.DeleteUncommitted(file);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets a message that is not to be stored.</summary>
+    internal void Discard(NewMessage message) => store.Bodies.DeleteUncommitted(message.File);
 
     /// <summary>Files the message; durable when the task is done.</summary>
     /// <exception cref="StoreFault">Nothing was filed.</exception>

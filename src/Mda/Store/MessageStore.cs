@@ -22,21 +22,18 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
         MailboxId mailbox, IReadOnlyList<NewMessage> messages, CancellationToken cancellationToken, AccountId? owner = null)
     {
         var context = Now;
-        try
-        {
-            var appending = await store.WriteAsync(turn => FilingStatements.Append(turn, context, mailbox, owner, messages), takesSpace: true, cancellationToken);
-            await store.Open.SettleAsync(mailbox, CancellationToken.None);
-            return appending;
-        }
-        catch (Exception exception) when (exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
-        {
-            // Surely not committed, so the files go now. After any other fault the sweep decides.
-            foreach (var message in messages)
-                store.Bodies.DeleteUncommitted(message.File);
-            if (exception is StoreFault { IsFull: true })
-                return new Appending(StoreResult.NoRoom, default, []);
-            throw;
-        }
+        return await AppendAsync(mailbox, messages, turn => FilingStatements.Append(turn, context, mailbox, owner, messages), cancellationToken);
+    }
+
+    /// <summary>Appends a staged message and expunges the one that it replaces (RFC 8508), both or none.</summary>
+    /// <returns>Gone when the message that is to be replaced is.</returns>
+    /// <exception cref="StoreFault">Nothing was done.</exception>
+    internal async ValueTask<Appending> ReplaceAsync(MailboxId source, uint replaced, MailboxId target, NewMessage message, CancellationToken cancellationToken)
+    {
+        var context = Now;
+        var appending = await AppendAsync(target, [message], turn => FilingStatements.Replace(turn, context, source, replaced, target, message), cancellationToken);
+        await store.Open.SettleAsync(source, CancellationToken.None);
+        return appending;
     }
 
     /// <summary>Changes flags and keywords; a message that is as it should be keeps its ModSeq.</summary>
@@ -118,6 +115,26 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
 
         await store.Open.SettleAsync(mailbox, CancellationToken.None);
         return new Expunging(result, gone);
+    }
+
+    private async ValueTask<Appending> AppendAsync(
+        MailboxId mailbox, IReadOnlyList<NewMessage> messages, Func<WriteTurn, Appending> append, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var appending = await store.WriteAsync(append, takesSpace: true, cancellationToken);
+            await store.Open.SettleAsync(mailbox, CancellationToken.None);
+            return appending;
+        }
+        catch (Exception exception) when (exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)
+        {
+            // Surely not committed, so the files go now. After any other fault the sweep decides.
+            foreach (var message in messages)
+                store.Bodies.DeleteUncommitted(message.File);
+            if (exception is StoreFault { IsFull: true })
+                return new Appending(StoreResult.NoRoom, default, []);
+            throw;
+        }
     }
 
     private async ValueTask<TResult> TryAsync<TResult>(Func<WriteTurn, TResult> change, bool takesSpace, TResult noRoom, CancellationToken cancellationToken)

@@ -9,14 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace MailSuite.Mda.Store;
 
-/// <summary>What the store does behind the mail: sweeps orphans, forgets old delivery ids, finishes removals, derives previews.</summary>
+/// <summary>What the store does behind the mail: sweeps orphans, forgets old delivery ids, finishes removals, derives what a delivery left.</summary>
 /// <remarks>
 /// Only one process of a data directory does it: the one that holds <c>mda.lock</c>. The others, as the command line, may write
 /// nevertheless, so a body file is an orphan only when it is far older than any delivery that could still commit it.
 /// </remarks>
 internal sealed partial class StoreUpkeep(
-    MailStore store, PreviewDerivation previews, SearchIndexing indexing, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
+    MailStore store, BodyDerivation derivation, SearchIndexing indexing, MdaOptions options, TimeProvider clock, ILogger<StoreUpkeep> logger) : BackgroundService
 {
+    /// <summary>Held, in the data directory, by the one process that looks after the store.</summary>
+    internal const string LockFile = "mda.lock";
+
     private const int MaxForget = 500;
 
     private static readonly TimeSpan DeliveryRetention = TimeSpan.FromDays(7);
@@ -31,7 +34,7 @@ internal sealed partial class StoreUpkeep(
     {
         await store.OpenAsync();
         using var held = await LockAsync(stoppingToken);
-        await Task.WhenAll(previews.RunAsync(stoppingToken), indexing.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
+        await Task.WhenAll(derivation.RunAsync(stoppingToken), indexing.RunAsync(stoppingToken), RepeatAsync(stoppingToken));
     }
 
     private async Task RepeatAsync(CancellationToken stoppingToken)
@@ -113,7 +116,7 @@ internal sealed partial class StoreUpkeep(
         {
             try
             {
-                return new FileStream(Path.Combine(options.DataDirectory, "mda.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(Path.Combine(options.DataDirectory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException)
             {

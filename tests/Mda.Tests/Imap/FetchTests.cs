@@ -226,6 +226,7 @@ public sealed class FetchTests
         Assert.Equal(
             ["* 1 FETCH (BODY[TEXT] {15}\r\nGood morning.\r\n)", "* 3 FETCH (BODY[TEXT] {15}\r\nGood morning.\r\n)", "A3 NO [EXPUNGEISSUED] Some of those messages are gone."],
             await client.CommandAsync("FETCH 1:3 BODY.PEEK[TEXT]"));
+        Assert.Equal(["1 FETCH (UID 1)", "2 FETCH (UID 2)", "3 FETCH (UID 3)"], await client.OkAsync("FETCH 1:3 UID"));
         Assert.Equal(["2 EXPUNGE", "1 FETCH (UID 1)", "2 FETCH (UID 3)"], await client.OkAsync("UID FETCH 1:3 UID"));
     }
 
@@ -322,5 +323,45 @@ public sealed class FetchTests
         await client.OkAsync("FETCH 1 BODY.PEEK[]");
 
         Assert.Equal("Read for the first time by ann@example.org.", Assert.Single(scene.Imap.Mda.Journeys.Events, told => told.Step == JourneyStep.Fetched).Summary);
+    }
+
+    [Fact]
+    public async Task Clients_that_read_nothing_hold_nobody_up()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        for (var i = 0; i < 5; i++)
+            await scene.AppendAsync(MailboxScene.Simple + new string('x', 200_000) + "\r\n", MessageFlags.Seen);
+        var stalled = new List<ImapClient>();
+        var tags = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            stalled.Add(await scene.SelectAsync());
+            tags.Add(await stalled[i].BeginAsync("FETCH 1:* BODY.PEEK[]"));
+        }
+
+        await using var client = await scene.SelectAsync();
+        Assert.Equal(["5 FETCH (BODY[]<0> {4}\r\nFrom)"], await client.OkAsync("FETCH 5 BODY.PEEK[]<0.4>"));
+
+        for (var i = 0; i < stalled.Count; i++)
+        {
+            Assert.Equal(6, (await stalled[i].EndAsync(tags[i])).Count);
+            await stalled[i].DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_message_whose_file_is_gone_is_missed()
+    {
+        await using var scene = await MailboxScene.CreateAsync(options => options with { LargeMessageOctets = 100 });
+        await scene.FillAsync(2);
+        await using var client = await scene.SelectAsync();
+        var bodies = new DirectoryInfo(Path.Combine(scene.Imap.Mda.Directory, "bodies"));
+        bodies.GetFiles("*", SearchOption.AllDirectories).OrderBy(file => file.LastWriteTimeUtc).First().Delete();
+
+        var told = await client.CommandAsync("FETCH 1:2 (BODY.PEEK[])");
+
+        Assert.Equal(2, told.Count);
+        Assert.StartsWith("A3 NO [EXPUNGEISSUED]", told[^1], StringComparison.Ordinal);
+        await client.OkAsync("FETCH 1:2 (UID FLAGS)");
     }
 }

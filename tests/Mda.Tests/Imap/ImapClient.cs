@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net.Security;
 using System.Text;
 using MailSuite.Shared.LineProtocol;
@@ -14,11 +16,14 @@ internal sealed class ImapClient : IAsyncDisposable
 
     private readonly ConnectedTransports _transports;
     private readonly CancellationTokenSource _guard = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private PipeReader _input;
+    private Stream? _deflating;
     private int _tags;
 
     public ImapClient(ConnectedTransports transports, Task serving)
     {
         _transports = transports;
+        _input = transports.Client.Input;
         Serving = serving;
     }
 
@@ -78,7 +83,24 @@ internal sealed class ImapClient : IAsyncDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public Task SendAsync(byte[] octets) => _transports.SendAsync(octets, Arm());
+    public async Task SendAsync(byte[] octets)
+    {
+        if (_deflating is null)
+        {
+            await _transports.SendAsync(octets, Arm());
+            return;
+        }
+
+        await _deflating.WriteAsync(octets, Arm());
+        await _deflating.FlushAsync(Arm());
+    }
+
+    /// <summary>Compresses what is sent from here on, and decompresses what is read (RFC 4978).</summary>
+    public void BeginCompression()
+    {
+        _input = PipeReader.Create(new DeflateStream(_input.AsStream(), CompressionMode.Decompress));
+        _deflating = new DeflateStream(_transports.Client.Output.AsStream(), CompressionLevel.Fastest);
+    }
 
     /// <summary>Reads one response with its literals; <see langword="null"/> when the server has closed.</summary>
     public async Task<string?> ReadAsync()
@@ -100,8 +122,11 @@ internal sealed class ImapClient : IAsyncDisposable
         return System.Text.Unicode.Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : Encoding.Latin1.GetString(text);
     }
 
-    public async Task BeginTlsAsync() =>
+    public async Task BeginTlsAsync()
+    {
         await _transports.Client.UpgradeToTlsAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true }, Arm());
+        _input = Transport.Input;
+    }
 
     /// <summary>Goes away, and sees that the server ends the session.</summary>
     public async ValueTask DisposeAsync()
@@ -130,16 +155,16 @@ internal sealed class ImapClient : IAsyncDisposable
     {
         while (true)
         {
-            var read = await Transport.Input.ReadAsync(Arm());
+            var read = await _input.ReadAsync(Arm());
             if (System.Buffers.BuffersExtensions.PositionOf(read.Buffer, (byte)'\n') is { } end)
             {
                 var line = read.Buffer.Slice(0, read.Buffer.GetPosition(1, end));
                 octets.AddRange(System.Buffers.BuffersExtensions.ToArray(line));
-                Transport.Input.AdvanceTo(line.End);
+                _input.AdvanceTo(line.End);
                 return true;
             }
 
-            Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            _input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted)
                 return false;
         }
@@ -149,11 +174,11 @@ internal sealed class ImapClient : IAsyncDisposable
     {
         while (length > 0)
         {
-            var read = await Transport.Input.ReadAsync(Arm());
+            var read = await _input.ReadAsync(Arm());
             var part = read.Buffer.Length > length ? read.Buffer.Slice(0, length) : read.Buffer;
             octets.AddRange(System.Buffers.BuffersExtensions.ToArray(part));
             length -= (int)part.Length;
-            Transport.Input.AdvanceTo(part.End);
+            _input.AdvanceTo(part.End);
             if (read.IsCompleted && length > 0)
                 throw new InvalidOperationException("The server closed within a literal.");
         }

@@ -75,9 +75,10 @@ internal sealed class ImapScene : IAsyncDisposable
     }
 
     /// <summary>A connection of which nothing was read yet.</summary>
-    public ImapClient Connect(string from = "192.0.2.7", bool implicitTls = false)
+    /// <param name="bounded">Whether the server has to wait for a client that does not read.</param>
+    public ImapClient Connect(string from = "192.0.2.7", bool implicitTls = false, bool bounded = false)
     {
-        var transports = new ConnectedTransports(client: new IPEndPoint(IPAddress.Parse(from), 40_000));
+        var transports = new ConnectedTransports(client: new IPEndPoint(IPAddress.Parse(from), 40_000), boundToClient: bounded);
         _connections.Add(transports);
         return new ImapClient(transports, ServeAsync(transports.Server, implicitTls));
     }

@@ -108,6 +108,26 @@ public sealed class ListTests
         S: k OK That is all.
         """);
 
+    [Theory, EveryChunking]
+    public Task Tells_levels_above_what_is_only_subscribed(Chunking chunking) => ImapScene.PlayAsync(chunking, ImapScene.SignedIn + """
+        C: a CREATE x/y
+        S: a OK *
+        C: b SUBSCRIBE x/y
+        S: b OK *
+        C: c DELETE x/y
+        S: c OK *
+        C: d DELETE x
+        S: d OK *
+        C: e LIST "" x*
+        S: e OK That is all.
+        C: f LIST (SUBSCRIBED RECURSIVEMATCH) "" x%
+        S: * LIST (\HasNoChildren \NonExistent) "/" x ("CHILDINFO" ("SUBSCRIBED"))
+        S: f OK That is all.
+        C: g LSUB "" x%
+        S: * LSUB (\Noselect) "/" x
+        S: g OK That is all.
+        """);
+
     /// <summary>RFC 5258 §3.5, §5: the examples of RECURSIVEMATCH.</summary>
     [Theory, EveryChunking]
     public Task Tells_that_something_below_is_selected(Chunking chunking) => ImapScene.PlayAsync(chunking, ImapScene.SignedIn + """

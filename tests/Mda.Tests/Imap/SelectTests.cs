@@ -133,4 +133,21 @@ public sealed class SelectTests
         await client.SendAsync("DONE\r\n");
         await client.EndAsync(tag);
     }
+
+    [Fact]
+    public async Task A_session_whose_mailbox_is_deleted_hears_that_its_messages_went()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        await scene.FillAsync(2);
+        await using var other = await scene.SelectAsync();
+        await other.OkAsync("CREATE Gone");
+        await other.OkAsync("COPY 1:2 Gone");
+        await using var client = await scene.SelectAsync("SELECT Gone");
+
+        await other.OkAsync("DELETE Gone");
+
+        Assert.Equal(["2 EXPUNGE", "1 EXPUNGE"], await client.OkAsync("NOOP"));
+        Assert.Empty(await client.OkAsync("UID FETCH 1:* FLAGS"));
+        await client.OkAsync("SELECT INBOX");
+    }
 }

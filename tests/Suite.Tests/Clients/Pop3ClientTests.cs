@@ -13,7 +13,7 @@ public sealed class Pop3ClientTests(SharedServer server) : IClassFixture<SharedS
     {
         await using var program = await ProgramUnderTest.DevelopmentAsync();
         await SendAsync(program, "ann@example.org", "One");
-        await using var talk = await Pop3Talk.ConnectAsync(program.EndPoint(EndpointKind.Pop3).Port);
+        await using var talk = await LineTalk.ConnectAsync(program.EndPoint(EndpointKind.Pop3).Port);
         Assert.Equal("+OK Send the password", await talk.SayAsync("USER ann@example.org"));
         Assert.StartsWith("+OK 1 message ", await talk.SayAsync("PASS any"), StringComparison.Ordinal);
         Assert.StartsWith("+OK ", await talk.SayAsync("RETR 1"), StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class Pop3ClientTests(SharedServer server) : IClassFixture<SharedS
     {
         var ann = await server.MailboxAsync();
         await SendAsync(_suite, ann, "Two");
-        await using (var talk = await Pop3Talk.ConnectAsync(_suite.EndPoint(EndpointKind.Pop3).Port))
+        await using (var talk = await LineTalk.ConnectAsync(_suite.EndPoint(EndpointKind.Pop3).Port))
         {
             Assert.StartsWith("-ERR ", await talk.SayAsync($"USER {ann}"), StringComparison.Ordinal);
             Assert.StartsWith("+OK ", await talk.SayAsync("STLS"), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class Pop3ClientTests(SharedServer server) : IClassFixture<SharedS
             Assert.Equal("+OK Goodbye", await talk.SayAsync("QUIT"));
         }
 
-        await using var tls = await Pop3Talk.ConnectTlsAsync(_suite.EndPoint(EndpointKind.Pop3Tls).Port);
+        await using var tls = await LineTalk.ConnectTlsAsync(_suite.EndPoint(EndpointKind.Pop3Tls).Port);
         Assert.StartsWith("+OK ", await tls.SayAsync($"USER {ann}"), StringComparison.Ordinal);
         Assert.StartsWith("+OK 1 message ", await tls.SayAsync($"PASS {SharedServer.Password}"), StringComparison.Ordinal);
     }

@@ -49,6 +49,8 @@ public sealed partial class MetricsTests : IDisposable
         await PlayAsync(program.EndPoint(EndpointKind.Smtp).Port,
             "HELO there", "MAIL FROM:<eve@there.test>", "RCPT TO:<ann@here.test>", "DATA", "Subject: x\r\n\r\nHello\r\n.", "NOSUCH", "QUIT");
         await FetchAndRemoveAsync(program.EndPoint(EndpointKind.Pop3Tls).Port);
+        await using (var imap = await LineTalk.ConnectTlsAsync(program.EndPoint(EndpointKind.ImapTls).Port, LineTalk.Imap))
+            Assert.Equal("a OK Done.", await imap.SayAsync("a NOOP"));
         foreach (var to in new[] { "bob@away.test", "bad@away.test" })
             await RunAsync(program, "send", "--from", "ann@here.test", "--to", to, "--subject", "x", "--body", "y");
 
@@ -66,6 +68,7 @@ public sealed partial class MetricsTests : IDisposable
             "mailsuite_smtp_server_sessions_total", "mailsuite_smtp_server_replies_total", "mailsuite_smtp_server_messages_total", "mailsuite_smtp_server_message_size_bytes_total",
             "mailsuite_queue_delivery_duration_seconds_count", "mailsuite_smtp_client_connections_total", "mailsuite_smtp_client_sessions_total", "mailsuite_dns_lookup_duration_seconds_count",
             "mailsuite_spool_commit_duration_seconds_count", "mailsuite_spool_commit_writes_count", "mailsuite_mda_deliveries_total", "mailsuite_mda_delivery_duration_seconds_count",
+            "mailsuite_imap_server_sessions_total", "mailsuite_imap_server_answers_total",
             "mailsuite_pop3_server_sessions_total", "mailsuite_pop3_server_responses_total", "mailsuite_pop3_server_messages_total",
         ];
         Assert.All(grown, name => Assert.True(Sum(after, name) > Sum(before, name), $"{name} has not grown."));
@@ -191,7 +194,7 @@ public sealed partial class MetricsTests : IDisposable
 
     private static async Task FetchAndRemoveAsync(int port)
     {
-        await using var talk = await Pop3Talk.ConnectTlsAsync(port);
+        await using var talk = await LineTalk.ConnectTlsAsync(port);
         foreach (var line in new[] { "USER ann@here.test", "PASS correct horse battery", "RETR 1" })
             Assert.StartsWith("+OK", await talk.SayAsync(line), StringComparison.Ordinal);
         await talk.ReadListAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.LineProtocol;
@@ -19,7 +20,15 @@ internal sealed class ImapCapabilities
             new("LITERAL+", CapabilityScope.Always),
             new("SASL-IR", CapabilityScope.Always),
             new("ENABLE", CapabilityScope.Always),
+            new("ID", CapabilityScope.Always),
             new("IDLE"),
+            new("UTF8=ACCEPT", Enables: ImapExtensions.Utf8Accept),
+            new("UNAUTHENTICATE"),
+            new("COMPRESS=DEFLATE") { Text = session => session.Connection.IsCompressed ? null : "COMPRESS=DEFLATE" },
+            new("MULTIAPPEND"),
+            new("CATENATE"),
+            new("REPLACE"),
+            new("APPENDLIMIT=") { Text = _ => string.Create(CultureInfo.InvariantCulture, $"APPENDLIMIT={options.MaxMessageOctets}") },
             new("UNSELECT"),
             new("MOVE"),
             new("CONDSTORE", Enables: ImapExtensions.CondStore),

@@ -37,7 +37,7 @@ internal sealed class SelectCommand(bool readOnly, MailStore store, ExpungeHisto
         if (await store.Open.OpenAsync(handle.Id, cancellationToken) is not { } open)
             return ImapAnswers.NoSuchMailbox;
 
-        var mailbox = new SelectedMailbox(open, handle, readOnly || !StoreRights.MayChangeAnything(handle.Rights), store.Keywords);
+        var mailbox = new SelectedMailbox(open, session.AccountId, handle, readOnly || !StoreRights.MayChangeAnything(handle.Rights), names, store.Keywords);
         session.Select(mailbox);
         if (parameters.CondStore || parameters.QResync is not null)
             session.Enable(ImapExtensions.CondStore);

@@ -17,6 +17,10 @@ internal sealed class StartTlsCommand(ILogger<ImapServer> log, IServerTls? tls =
         if (line.HasArguments)
             return ImapAnswers.NoArguments;
 
+        // Nothing is put under a layer that is there already: after COMPRESS and UNAUTHENTICATE it is too late (RFC 4978 §3).
+        if (session.Connection.IsCompressed)
+            return ImapAnswer.Bad("It is compressed already.");
+
         if (session.Connection.Tls is not null)
             return ImapAnswer.Bad("TLS is on already.");
 

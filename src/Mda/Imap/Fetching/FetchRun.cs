@@ -142,7 +142,7 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
         {
             file = tools.Store.Bodies.Open(large.File, large.Octets - large.Prefix.Length).OpenRead();
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // It was expunged since the lease was given back. An open file stays readable.
             MetGone = true;
@@ -166,7 +166,8 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
 
     private bool Find(int index, ref FetchSource source)
     {
-        if (!mailbox.TryGet(index, out var entry))
+        // Of a message that is gone what the client was told last is still known, and UIDs and flags need no more (RFC 2180 §4.1.1).
+        if (!mailbox.TryGet(index, out var entry) && plan.NeedsStore)
         {
             MetGone = true;
             return false;

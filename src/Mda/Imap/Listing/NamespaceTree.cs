@@ -55,9 +55,8 @@ internal sealed class NamespaceTree
 
     public ListedName[] Names { get; }
 
-    /// <summary>The names above others that pass, and only those (RFC 5258 §3.5).</summary>
-    /// <param name="selects">The selection that RECURSIVEMATCH looks for below a name.</param>
-    /// <returns>For each name whether one of those below it is not told by itself.</returns>
+    /// <summary>The names that have selected ones somewhere below them (RFC 5258 §3.5).</summary>
+    /// <returns>With each whether one of these is not told by itself.</returns>
     public Dictionary<ListedName, bool> Above(Func<ListedName, bool> selects, Func<ListedName, bool> isTold)
     {
         var above = new Dictionary<ListedName, bool>();
@@ -71,7 +70,7 @@ internal sealed class NamespaceTree
         return above;
     }
 
-    /// <summary>The levels above a name, from the nearest; those that no mailbox has are made. Called before <see cref="Names"/> is, or for names whose levels are there.</summary>
+    /// <summary>The levels above a name, from the nearest.</summary>
     private IEnumerable<ListedName> Superiors(string name)
     {
         while (MailboxName.SuperiorOf(name) is { } superior)
@@ -81,10 +80,15 @@ internal sealed class NamespaceTree
         }
     }
 
+    /// <summary>The name, made with all levels above it when no mailbox has it.</summary>
     private ListedName Get(string name)
     {
-        if (!_names.TryGetValue(name, out var listed))
-            _names.Add(name, listed = new ListedName(name));
+        if (_names.TryGetValue(name, out var listed))
+            return listed;
+
+        _names.Add(name, listed = new ListedName(name));
+        if (MailboxName.SuperiorOf(name) is { } superior)
+            Get(superior);
         return listed;
     }
 

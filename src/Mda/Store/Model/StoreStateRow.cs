@@ -9,7 +9,7 @@ internal sealed class StoreStateRow
     /// <summary>Grows whenever what a process may remember of an account is no longer so.</summary>
     public const string DirectoryVersion = "directory_version";
 
-    /// <summary>The last body whose preview was derived; all before it are done.</summary>
+    /// <summary>The last body of which everything was derived; all before it are done.</summary>
     public const string DerivedBody = "derived_body";
 
     /// <summary>The version of the program's derivation that made <c>body_wire</c>; another one makes it anew.</summary>

@@ -1,4 +1,3 @@
-using MailSuite.Mda.Mailboxes;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Store.Sqlite;
@@ -12,14 +11,16 @@ internal static class AccountQuotaStatements
         UPDATE account SET quota_octets = ?2, quota_messages = ?3, over_quota_since = NULL WHERE id = ?1 AND removed_at IS NULL
         """;
 
-    internal static AccountQuota? Find(StoreConnection connection, AccountId account)
+    internal static AccountUsage? Find(StoreConnection connection, (AccountId Account, MdaOptions Options) asked)
     {
-        var row = connection.Prepare(Read).Bind(1, account.Value);
+        var row = connection.Prepare(Read).Bind(1, asked.Account.Value);
         if (!row.Step())
             return null;
-        var quota = new AccountQuota(row.Long(0), row.Long(1), row.LongOrNull(2), row.LongOrNull(3));
+        var (ownOctets, ownMessages) = (row.LongOrNull(2), row.LongOrNull(3));
+        var usage = new AccountUsage(
+            row.Long(0), ownOctets ?? asked.Options.QuotaOctets, row.Long(1), ownMessages ?? asked.Options.QuotaMessages, ownOctets, ownMessages);
         row.Reset();
-        return quota;
+        return usage;
     }
 
     internal static bool Set(WriteTurn turn, AccountId account, long? octets, long? messages)

@@ -56,6 +56,7 @@ internal static class BodyStatements
             turn.Prepare(InsertOctets).Bind(1, body).BindBlob(2, octets.Span).Run();
         }
 
+        DerivedStatements.Add(turn, body, message.Facts.Wire, message.Facts.Head);
         return body;
     }
 

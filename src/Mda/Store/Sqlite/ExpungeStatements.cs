@@ -23,7 +23,7 @@ internal static class ExpungeStatements
 
     /// <param name="owner">Whose mailbox it must be; <see langword="null"/> when the caller has looked.</param>
     /// <param name="onlyDeleted">Leaves messages that have lost \Deleted since the caller looked.</param>
-    internal static Expunging Expunge(WriteTurn turn, MailboxId mailbox, AccountId? owner, IReadOnlyList<uint> uids, bool onlyDeleted)
+    internal static Expunging Expunge(WriteTurn turn, MailboxId mailbox, AccountId? owner, IReadOnlyList<uint> uids, bool onlyDeleted, bool givesQuotaBack = true)
     {
         if (MailboxStatements.Owner(turn.Connection, mailbox) is not { } account || (owner ?? account) != account)
             return new Expunging(StoreResult.Gone, []);
@@ -46,7 +46,8 @@ internal static class ExpungeStatements
             delta.Remove(message.Uid, modSeq);
         }
 
-        QuotaCounting.GiveBack(turn, account, counts.Octets, counts.Messages);
+        if (givesQuotaBack)
+            QuotaCounting.GiveBack(turn, account, counts.Octets, counts.Messages);
         return new Expunging(StoreResult.Done, [.. found.Select(message => message.Uid)]);
     }
 

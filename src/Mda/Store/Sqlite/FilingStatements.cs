@@ -49,7 +49,9 @@ internal static class FilingStatements
 
     /// <summary>Files messages into one mailbox, all or none.</summary>
     /// <param name="owner">Whose mailbox it must be; <see langword="null"/> when the caller has looked.</param>
-    internal static Appending Append(WriteTurn turn, FilingContext context, MailboxId mailbox, AccountId? owner, IReadOnlyList<NewMessage> messages)
+    /// <param name="freed">What goes in the same transaction, and is not given back to the quota by it.</param>
+    internal static Appending Append(
+        WriteTurn turn, FilingContext context, MailboxId mailbox, AccountId? owner, IReadOnlyList<NewMessage> messages, MessageCounts freed = default)
     {
         var counts = new MessageCounts();
         foreach (var message in messages)
@@ -59,7 +61,7 @@ internal static class FilingStatements
             return Refused(turn, StoreResult.TargetGone, messages);
         if (messages.Any(message => message.Keywords.Count > KeywordSets.MaxNames))
             return Refused(turn, StoreResult.TooManyKeywords, messages);
-        var quota = QuotaCounting.Take(turn, account, counts.Octets, counts.Messages, context.Options);
+        var quota = QuotaCounting.Take(turn, account, counts.Octets - freed.Octets, counts.Messages - freed.Messages, context.Options);
         if (quota != QuotaResult.Taken)
             return Refused(turn, quota == QuotaResult.Over ? StoreResult.OverQuota : StoreResult.TargetGone, messages);
 
@@ -73,6 +75,21 @@ internal static class FilingStatements
         }
 
         return new Appending(StoreResult.Done, taken.UidValidity, uids);
+    }
+
+    /// <summary>Appends a message and expunges the one that it replaces (RFC 8508), both or none.</summary>
+    internal static Appending Replace(WriteTurn turn, FilingContext context, MailboxId source, uint replaced, MailboxId mailbox, NewMessage message)
+    {
+        if (MailboxStatements.Owner(turn.Connection, source) is not { } account || MessageRows.Find(turn, source, [replaced]) is not [var before])
+            return Refused(turn, StoreResult.Gone, [message]);
+
+        var freed = new MessageCounts();
+        if (MailboxStatements.Owner(turn.Connection, mailbox) == account)
+            freed.Add(before.Flags, before.Octets);
+        var appending = Append(turn, context, mailbox, owner: null, [message], freed);
+        if (appending.Result == StoreResult.Done)
+            ExpungeStatements.Expunge(turn, source, owner: null, [replaced], onlyDeleted: false, givesQuotaBack: freed.Messages == 0);
+        return appending;
     }
 
     private static Appending Refused(WriteTurn turn, StoreResult result, IReadOnlyList<NewMessage> messages)

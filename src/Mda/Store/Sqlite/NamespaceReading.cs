@@ -36,6 +36,11 @@ internal static class NamespaceReading
 
     private const string ListEntries = "SELECT identifier, rights FROM acl WHERE mailbox_id = ?1 ORDER BY identifier";
 
+    private const string ListEntriesOfAll = """
+        SELECT acl.mailbox_id, acl.identifier, acl.rights FROM acl JOIN mailbox ON mailbox.id = acl.mailbox_id
+        WHERE mailbox.account_id = ?1 AND mailbox.removed_at IS NULL ORDER BY acl.identifier
+        """;
+
     private const string SumDeleted = "SELECT coalesce(sum(octets), 0) FROM message WHERE mailbox_id = ?1 AND flags & 8 <> 0";
 
     internal static MailboxListing List(StoreConnection connection, AccountId who)
@@ -126,6 +131,16 @@ internal static class NamespaceReading
         var rows = connection.Prepare(ListEntries).Bind(1, mailbox.Value);
         while (rows.Step())
             entries.Add(new AccessEntry(rows.Text(0), RightsLetters.Read(rows.Text(1))));
+        return entries;
+    }
+
+    /// <summary>The entries of all mailboxes of an account, by identifier.</summary>
+    internal static IReadOnlyList<(MailboxId Mailbox, AccessEntry Entry)> EntriesOfAll(StoreConnection connection, AccountId owner)
+    {
+        var entries = new List<(MailboxId, AccessEntry)>();
+        var rows = connection.Prepare(ListEntriesOfAll).Bind(1, owner.Value);
+        while (rows.Step())
+            entries.Add((new MailboxId(rows.Long(0)), new AccessEntry(rows.Text(1), RightsLetters.Read(rows.Text(2)))));
         return entries;
     }
 

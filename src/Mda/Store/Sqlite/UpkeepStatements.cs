@@ -2,7 +2,7 @@ using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Store.Sqlite;
 
-/// <summary>What the store does for itself: old delivery ids, removed accounts, orphaned files, derived previews.</summary>
+/// <summary>What the store does for itself: old delivery ids, removed accounts, orphaned files.</summary>
 internal static class UpkeepStatements
 {
     /// <summary>Walks from the oldest and stops at the first step that finds nothing old: no index on the time is needed.</summary>
@@ -28,12 +28,6 @@ internal static class UpkeepStatements
     private const string DeleteAccount = "DELETE FROM account WHERE id = ?1 AND removed_at IS NOT NULL";
 
     private const string FileIsNamed = "SELECT 1 FROM body WHERE file = ?1";
-
-    private const string FindBodies = "SELECT id, prefix, file, octets FROM body WHERE id > ?1 AND preview IS NULL ORDER BY id LIMIT ?2";
-
-    private const string LastBody = "SELECT coalesce(max(id), 0) FROM body";
-
-    private const string SetDerived = "UPDATE body SET preview = ?2, has_attachments = ?3 WHERE id = ?1";
 
     /// <returns>Rows removed; fewer than <paramref name="limit"/> when no more are old.</returns>
     internal static int Forget(WriteTurn turn, DateTimeOffset before, int limit)
@@ -83,25 +77,4 @@ internal static class UpkeepStatements
         row.Reset();
         return named;
     }
-
-    /// <summary>The next bodies after <paramref name="query"/>.After that have no preview, without their octets.</summary>
-    internal static IReadOnlyList<BodyToRead> UnderivedBodies(StoreConnection connection, (long After, int Limit) query)
-    {
-        var bodies = new List<BodyToRead>(query.Limit);
-        var rows = connection.Prepare(FindBodies).Bind(1, query.After).Bind(2, query.Limit);
-        while (rows.Step())
-            bodies.Add(new BodyToRead(rows.Long(0), rows.Blob(1).ToArray(), rows.TextOrNull(2), rows.Long(3)));
-        return bodies;
-    }
-
-    internal static long LastBodyId(StoreConnection connection)
-    {
-        var row = connection.Prepare(LastBody);
-        var id = row.Step() ? row.Long(0) : 0;
-        row.Reset();
-        return id;
-    }
-
-    internal static void Derive(WriteTurn turn, long body, string preview, bool hasAttachments) =>
-        turn.Prepare(SetDerived).Bind(1, body).Bind(2, preview).Bind(3, hasAttachments ? 1 : 0).Run();
 }

@@ -4,14 +4,17 @@ using System.Text;
 
 namespace MailSuite.Suite.Tests.Support;
 
-/// <summary>A POP3 client that says exactly what a test tells it to.</summary>
-internal sealed class Pop3Talk : IAsyncDisposable
+/// <summary>A client of POP3 or IMAP that says exactly what a test tells it to.</summary>
+internal sealed class LineTalk : IAsyncDisposable
 {
+    public const string Pop3 = "+OK ";
+    public const string Imap = "* OK [CAPABILITY ";
+
     private readonly TcpClient _connection;
     private Stream _stream;
     private StreamReader _reader;
 
-    private Pop3Talk(TcpClient connection)
+    private LineTalk(TcpClient connection)
     {
         _connection = connection;
         _stream = connection.GetStream();
@@ -19,10 +22,11 @@ internal sealed class Pop3Talk : IAsyncDisposable
     }
 
     /// <summary>Connects and reads the greeting.</summary>
-    public static Task<Pop3Talk> ConnectAsync(int port) => ConnectAsync(port, tls: false);
+    /// <param name="greeting">How its first line begins.</param>
+    public static Task<LineTalk> ConnectAsync(int port, string greeting = Pop3) => ConnectAsync(port, tls: false, greeting);
 
     /// <summary>The same with TLS from the first octet.</summary>
-    public static Task<Pop3Talk> ConnectTlsAsync(int port) => ConnectAsync(port, tls: true);
+    public static Task<LineTalk> ConnectTlsAsync(int port, string greeting = Pop3) => ConnectAsync(port, tls: true, greeting);
 
     public async Task BeginTlsAsync()
     {
@@ -56,16 +60,16 @@ internal sealed class Pop3Talk : IAsyncDisposable
         _connection.Dispose();
     }
 
-    private static async Task<Pop3Talk> ConnectAsync(int port, bool tls)
+    private static async Task<LineTalk> ConnectAsync(int port, bool tls, string greeting)
     {
         var connection = new TcpClient();
         try
         {
             await connection.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
-            var talk = new Pop3Talk(connection);
+            var talk = new LineTalk(connection);
             if (tls)
                 await talk.BeginTlsAsync();
-            Assert.StartsWith("+OK ", await talk.ReadAsync(), StringComparison.Ordinal);
+            Assert.StartsWith(greeting, await talk.ReadAsync(), StringComparison.Ordinal);
             return talk;
         }
         catch
