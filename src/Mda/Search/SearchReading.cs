@@ -120,15 +120,17 @@ internal sealed class SearchReading(MailStore store, SearchIndex index)
     private static Looked[] Look(StoreConnection connection, (TextProbe Probe, IReadOnlyList<long> Bodies, int From, int To) asked)
     {
         var partial = IndexStatements.Partial(connection);
+        var heads = IndexStatements.Texts(connection, "head");
+        var texts = IndexStatements.Texts(connection, "body");
         var outcomes = new Looked[asked.To - asked.From];
         for (var i = 0; i < outcomes.Length; i++)
         {
             var body = asked.Bodies[asked.From + i];
             bool? hit = false;
             if (asked.Probe.InHead)
-                hit = IndexStatements.Look(connection, "head", body, asked.Probe.LooksAtHead);
+                hit = IndexStatements.Look(heads, body, asked.Probe.LooksAtHead);
             if (hit == false && asked.Probe.InBody)
-                hit = IndexStatements.Look(connection, "body", body, asked.Probe.LooksAtBody);
+                hit = IndexStatements.Look(texts, body, asked.Probe.LooksAtBody);
             outcomes[i] = hit switch
             {
                 true => Looked.Hit,

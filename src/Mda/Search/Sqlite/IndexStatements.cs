@@ -133,16 +133,19 @@ internal static class IndexStatements
         return facts;
     }
 
-    /// <summary>Gives the stored text to <paramref name="look"/>.</summary>
     /// <param name="table"><c>head</c> or <c>body</c>.</param>
+    /// <returns>For <see cref="Look"/>: prepared once for many bodies.</returns>
+    internal static Statement Texts(StoreConnection connection, string table) =>
+        connection.Prepare(table == "head" ? "SELECT text FROM head WHERE body_id = ?1" : "SELECT text FROM body WHERE body_id = ?1");
+
+    /// <summary>Gives the stored text of a body to <paramref name="look"/>.</summary>
     /// <returns><see langword="null"/> when the body is not in the index.</returns>
-    internal static bool? Look(StoreConnection connection, string table, long body, Evaluation.TextProbe.Look look)
+    internal static bool? Look(Statement texts, long body, Evaluation.TextProbe.Look look)
     {
-        var row = connection.Prepare(table == "head" ? "SELECT text FROM head WHERE body_id = ?1" : "SELECT text FROM body WHERE body_id = ?1").Bind(1, body);
-        if (!row.Step())
+        if (!texts.Bind(1, body).Step())
             return null;
-        var found = look(row.Blob(0));
-        row.Reset();
+        var found = look(texts.Blob(0));
+        texts.Reset();
         return found;
     }
 
