@@ -4,6 +4,7 @@ using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
+using MailSuite.Mda.Search.Text;
 using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Maintenance;
 using MailSuite.Shared.Clock;
@@ -23,6 +24,7 @@ public static class MdaModule
     /// </remarks>
     public static IServiceCollection AddMda(this IServiceCollection services, MdaOptions options)
     {
+        Charsets.Register();
         services.AddSingleton(options);
 
         services.AddSingleton<MailboxChanges>();
