@@ -13,7 +13,7 @@ internal sealed class Person : IDisposable
 
     public string Address { get; }
 
-    public string Password => SharedServer.Password;
+    public string Password { get; } = SharedServer.Password;
 
     public string Home => _home.Path;
 
