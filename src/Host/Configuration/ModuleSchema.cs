@@ -29,7 +29,7 @@ internal static class ModuleSchema
         {
             RelayEnabled = !development,
             AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
-            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development),
+            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development, offered: SaslMechanisms.WithoutBinding),
             AuthenticateOnMx = development,
             SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
             MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
@@ -112,10 +112,10 @@ internal static class ModuleSchema
     }
 
     /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
-    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development)
+    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development, IReadOnlyList<string>? offered = null)
     {
         var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
-        return reader.List<string>(key, all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+        return reader.List<string>(key, development ? all : offered ?? all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
 
         bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
         {
