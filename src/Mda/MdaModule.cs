@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/>, <see cref="IHiddenCapabilities"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>

@@ -61,7 +61,10 @@ internal static class AccountCommand
         grant.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, true, "The account {0} is an administrator.", cancellationToken));
         var revoke = new Command("revoke", "Take the right of an administrator away, at once") { Address };
         revoke.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, false, "The account {0} is no administrator.", cancellationToken));
-        return new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, grant, revoke, AccountQuotaCommand.Create() };
+        var account = new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, grant, revoke, AccountQuotaCommand.Create() };
+        foreach (var command in AccountCapabilityCommands.Create())
+            account.Add(command);
+        return account;
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal static class AccountStatements
 
     private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
 
+    private const string UpdateHiddenCapabilities = "UPDATE account SET hidden_capabilities = ?2 WHERE id = ?1";
+
     private const string ReadHiddenCapabilities = "SELECT hidden_capabilities FROM account WHERE id = ?1";
 
     private const string AnyWithoutScram = "SELECT EXISTS (SELECT 1 FROM account WHERE scram IS NULL AND password IS NOT NULL AND removed_at IS NULL)";
@@ -111,6 +113,9 @@ internal static class AccountStatements
         var text = row.Step() ? row.TextOrNull(0) : null;
         return (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
+
+    internal static void SetHiddenCapabilities(WriteTurn turn, AccountId id, IReadOnlyCollection<string> names) =>
+        turn.Prepare(UpdateHiddenCapabilities).Bind(1, id.Value).Bind(2, names.Count == 0 ? null : string.Join(' ', names)).Run();
 
     /// <summary>The stored keys of SCRAM; <see langword="null"/> when there are none, or nobody can sign in.</summary>
     internal static string? Scram(StoreConnection connection, AccountId id)
