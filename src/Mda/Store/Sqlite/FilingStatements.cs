@@ -47,6 +47,15 @@ internal static class FilingStatements
         return filings;
     }
 
+    /// <summary>Whether an earlier call with this id has put its message into the mailbox.</summary>
+    internal static bool IsFiled(StoreConnection connection, DeliveryId id, MailboxId mailbox)
+    {
+        var find = connection.Prepare(FindDelivery).Bind(1, id.Value).Bind(2, mailbox.Value);
+        var filed = find.Step();
+        find.Reset();
+        return filed;
+    }
+
     /// <summary>Files messages into one mailbox, all or none.</summary>
     /// <param name="owner">Whose mailbox it must be; <see langword="null"/> when the caller has looked.</param>
     /// <param name="freed">What goes in the same transaction, and is not given back to the quota by it.</param>
