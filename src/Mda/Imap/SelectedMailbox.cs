@@ -90,6 +90,8 @@ internal sealed class SelectedMailbox : ISelectedMailbox
             Handle = await _names.FindAsync(_who, Handle.Id, cancellationToken) ?? Handle with { Rights = MailboxRights.None };
     }
 
+    public Task RefreshMessagesAsync(CancellationToken cancellationToken) => _open.IsRemoved ? Task.CompletedTask : _open.RefreshAsync(cancellationToken);
+
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
     public ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken)
     {
