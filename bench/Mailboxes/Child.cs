@@ -38,6 +38,8 @@ internal sealed class Child(string program, string directory) : IAsyncDisposable
             start.Environment.Remove(name);
         foreach (var section in new[] { "Smtp", "Web", "Imap", "Pop3" })
             start.Environment[$"MAILSUITE_{section}__Port"] = "0";
+        // All sessions are of one account.
+        start.Environment["MAILSUITE_Imap__MaxSessionsPerAccount"] = "2000";
 
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -49,7 +49,7 @@ internal static class MixCommand
     public static async Task<MixVerdict> RunOwnAsync(MixRun run, MixPlan plan, Child child, int kills, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var killing = KillRun.KillAsync(child, kills, plan.Seed, over.Token);
+        var killing = KillRun.KillAsync(run, child, kills, plan.Seed, over.Token);
         var verdict = await run.RunAsync(child.RestartAsync, () => kills > 0 && killing.IsCompleted, cancellationToken);
         await over.CancelAsync();
         await killing;

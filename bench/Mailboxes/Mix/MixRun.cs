@@ -12,6 +12,7 @@ internal sealed class MixRun
     private readonly Func<CancellationToken, Task<IPEndPoint>> _server;
     private readonly Ledger _ledger;
     private readonly List<MixSession> _sessions = [];
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _strangers;
 
     public MixRun(MixPlan plan, Func<CancellationToken, Task<IPEndPoint>> server)
@@ -20,6 +21,9 @@ internal sealed class MixRun
         var run = Guid.NewGuid().ToString("N")[..6];
         _ledger = new Ledger(Enumerable.Range(1, plan.Mailboxes).Select(number => $"mix-{run}-{number}"));
     }
+
+    /// <summary>Done when the mailboxes are there and the load begins.</summary>
+    public Task Begun => _begun.Task;
 
     public IReadOnlyDictionary<string, long> Counts => _ledger.Counts;
 
@@ -34,6 +38,7 @@ internal sealed class MixRun
         {
             await using (var maker = NewSession())
                 await maker.MakeMailboxesAsync(cancellationToken);
+            _begun.TrySetResult();
             _sessions.AddRange(Enumerable.Range(0, _plan.Sessions).Select(number => new MixSession(_plan, _ledger, _server, number)));
             await Task.WhenAll(_sessions.Select(session => GuardAsync(session, () => session.RunAsync(() => Stopwatch.GetElapsedTime(began) >= _plan.Duration || isOver(), wrong.Token))));
             var after = Stopwatch.GetElapsedTime(began);

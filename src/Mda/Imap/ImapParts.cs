@@ -15,6 +15,7 @@ internal static class ImapParts
     {
         services.AddSingleton(options);
         services.AddSingleton<ImapCapabilities>();
+        services.AddSingleton<IHiddenCapabilities, HiddenCapabilities>();
         services.AddSingleton<ImapCommandTable>();
         services.AddSingleton<IImapServer, ImapServer>();
         services.AddSingleton<SignIn>();
