@@ -54,6 +54,7 @@ public static class MdaModule
         services.AddSingleton<SignIns>();
         services.AddSingleton<IAccounts, AccountRegistry>();
         services.AddSingleton<AliasTable>();
+        services.AddSingleton<QuotaJudgement>();
         services.AddSingleton<RecipientDirectory>();
         services.AddSingleton<IRecipientDirectory>(provider => provider.GetRequiredService<RecipientDirectory>());
         services.AddSingleton<IAddressLookup, AddressLookup>();
@@ -62,6 +63,7 @@ public static class MdaModule
         services.AddHostedService(provider => provider.GetRequiredService<SentMailCounts>());
         services.AddSingleton<ISenders, Senders>();
 
+        services.AddSingleton<DetailMailboxes>();
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 

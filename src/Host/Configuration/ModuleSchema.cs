@@ -29,7 +29,7 @@ internal static class ModuleSchema
         {
             RelayEnabled = !development,
             AllowPlaintextAuthentication = reader.Flag("Mta:AllowPlaintextAuthentication", development),
-            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development),
+            AuthenticationMechanisms = ReadMechanisms(reader, "Mta:AuthenticationMechanisms", development, offered: SaslMechanisms.WithoutBinding),
             AuthenticateOnMx = development,
             SubmissionOwnership = reader.Flag("Mta:SubmissionOwnership", !development),
             MaxMessagesPerDay = reader.Integer("Mta:MaxMessagesPerDay", development ? 0 : d.MaxMessagesPerDay, 0, 100_000_000),
@@ -70,17 +70,20 @@ internal static class ModuleSchema
         };
     }
 
-    public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
+    public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, Domain> domainAliases)
     {
-        var aliases = AliasSchema.Read(reader, profile, domains);
+        var aliases = AliasSchema.Read(reader, profile, domains, domainAliases);
         var d = new MdaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii };
         return d with
         {
             Domains = domains,
+            DomainAliases = domainAliases,
             EveryoneIsLocal = profile == Profile.Development,
             Aliases = aliases,
-            Moved = AliasSchema.ReadMoved(reader, profile, domains, aliases),
-            DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
+            Moved = AliasSchema.ReadMoved(reader, profile, domains, domainAliases, aliases),
+            DetailSeparators = reader.Characters("Mda:DetailSeparators", d.DetailSeparators, "+-_=.#"),
+            DetailMailbox = reader.Choice("Mda:DetailMailbox", d.DetailMailbox),
+            QuotaGrace = reader.Duration("Mda:QuotaGrace", d.QuotaGrace, TimeSpan.Zero, 365 * Day),
             QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
             QuotaMessages = reader.Count("Mda:QuotaMessages", d.QuotaMessages, 0, 1_000_000_000),
             MaxMailboxes = reader.Integer("Mda:MaxMailboxes", d.MaxMailboxes, 10, 1_000_000),
@@ -109,10 +112,10 @@ internal static class ModuleSchema
     }
 
     /// <summary>SCRAM needs to know the password, so where any is right it is not there to be asked for.</summary>
-    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development)
+    internal static IReadOnlyList<string> ReadMechanisms(SettingsReader reader, string key, bool development, IReadOnlyList<string>? offered = null)
     {
         var all = development ? SaslMechanisms.ByPassword : SaslMechanisms.All;
-        return reader.List<string>(key, all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
+        return reader.List<string>(key, development ? all : offered ?? all, TryMechanism, $"one of {string.Join(", ", all)}", all[0], maxCount: 16);
 
         bool TryMechanism(ReadOnlySpan<char> text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? mechanism)
         {

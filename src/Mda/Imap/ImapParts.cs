@@ -1,5 +1,6 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
+using MailSuite.Mda.Imap.Notifying;
 using MailSuite.Mda.Imap.Fetching;
 using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Searching;
@@ -36,6 +37,8 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, UnauthenticateCommand>();
         services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddMailboxCommands();
+        services.AddSingleton<NotifyTools>();
+        services.AddSingleton<IImapCommand, NotifyCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // Messages that come.

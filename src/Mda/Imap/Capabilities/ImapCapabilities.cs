@@ -22,6 +22,7 @@ internal sealed class ImapCapabilities
             new("ENABLE", CapabilityScope.Always),
             new("ID", CapabilityScope.Always),
             new("IDLE"),
+            new("NOTIFY"),
             new("UTF8=ACCEPT", Enables: ImapExtensions.Utf8Accept),
             new("UNAUTHENTICATE"),
             new("COMPRESS=DEFLATE") { Text = session => session.Connection.IsCompressed ? null : "COMPRESS=DEFLATE" },

@@ -11,7 +11,7 @@ internal static class AccountStatements
     private const string Columns = """
         SELECT account.id, account.address, account.display_name, mailbox.id,
             coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5 AND junk.removed_at IS NULL), mailbox.id),
-            account.is_administrator
+            account.is_administrator, account.quota_octets, account.quota_messages
         FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
         """;
 
@@ -30,8 +30,6 @@ internal static class AccountStatements
         """;
 
     private const string ReadPassword = "SELECT password FROM account WHERE id = ?1 AND removed_at IS NULL";
-
-    private const string ReadOctets = "SELECT octets FROM account WHERE id = ?1";
 
     private const string ReadState = "SELECT value FROM store_state WHERE name = ?1";
 
@@ -131,12 +129,6 @@ internal static class AccountStatements
         return row.Step() && row.Long(0) != 0;
     }
 
-    internal static long Octets(StoreConnection connection, AccountId id)
-    {
-        var row = connection.Prepare(ReadOctets).Bind(1, id.Value);
-        return row.Step() ? row.Long(0) : 0;
-    }
-
     internal static long State(StoreConnection connection, string name)
     {
         var row = connection.Prepare(ReadState).Bind(1, name);
@@ -174,7 +166,7 @@ internal static class AccountStatements
                 junk = mailbox;
         }
 
-        return new AccountEntry(new Account(owner, address, displayName), inbox, junk);
+        return new AccountEntry(new Account(owner, address, displayName), inbox, junk, OwnOctets: null, OwnMessages: null);
     }
 
     internal static bool SetPassword(WriteTurn turn, AccountId id, StoredPassword password)
@@ -226,5 +218,6 @@ internal static class AccountStatements
     }
 
     private static AccountEntry Read(Statement row) => new(
-        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)) { IsAdministrator = row.Long(5) != 0 }, new MailboxId(row.Long(3)), new MailboxId(row.Long(4)));
+        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)) { IsAdministrator = row.Long(5) != 0 },
+        new MailboxId(row.Long(3)), new MailboxId(row.Long(4)), row.LongOrNull(6), row.LongOrNull(7));
 }
