@@ -42,7 +42,7 @@ internal sealed class StoreCommand(bool byUid, MessageStore messages) : IImapCom
             return SelectedMessages.Refusal(storing.Result);
         if (storing.Modified.Count > 0)
             return ImapAnswer.Ok("Some were changed by others and left as they are.", "MODIFIED " + SetOf(mailbox, storing.Modified));
-        return asked.AreSomeGone && !byUid ? ImapAnswers.ExpungeIssued : ImapAnswer.Ok("Stored.");
+        return !byUid && (asked.AreSomeGone || storing.There < asked.Entries.Count) ? ImapAnswers.ExpungeIssued : ImapAnswer.Ok("Stored.");
     }
 
     private bool TryParse(ImapCommandLine line, out NumberSet set, out StoreArguments arguments)
