@@ -4,6 +4,7 @@ using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
+using MailSuite.Mda.Search.Text;
 using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Maintenance;
 using MailSuite.Shared.Clock;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda;
 
-/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/> and <see cref="IPop3Server"/>.</summary>
+/// <summary>Delivers, stores and gives access. Gives <see cref="ILocalDelivery"/>, <see cref="IRecipientDirectory"/>, <see cref="IAddressLookup"/>, <see cref="IAccounts"/>, <see cref="ISenders"/>, <see cref="IMailboxes"/>, <see cref="IMailboxAdministration"/>, <see cref="IMailboxChanges"/>, <see cref="IImapServer"/>, <see cref="IHiddenCapabilities"/> and <see cref="IPop3Server"/>.</summary>
 public static class MdaModule
 {
     /// <remarks>
@@ -23,6 +24,7 @@ public static class MdaModule
     /// </remarks>
     public static IServiceCollection AddMda(this IServiceCollection services, MdaOptions options)
     {
+        Charsets.Register();
         services.AddSingleton(options);
 
         services.AddSingleton<MailboxChanges>();
@@ -52,6 +54,7 @@ public static class MdaModule
         services.AddSingleton<SignIns>();
         services.AddSingleton<IAccounts, AccountRegistry>();
         services.AddSingleton<AliasTable>();
+        services.AddSingleton<QuotaJudgement>();
         services.AddSingleton<RecipientDirectory>();
         services.AddSingleton<IRecipientDirectory>(provider => provider.GetRequiredService<RecipientDirectory>());
         services.AddSingleton<IAddressLookup, AddressLookup>();
@@ -60,6 +63,7 @@ public static class MdaModule
         services.AddHostedService(provider => provider.GetRequiredService<SentMailCounts>());
         services.AddSingleton<ISenders, Senders>();
 
+        services.AddSingleton<DetailMailboxes>();
         services.AddSingleton<DeliveryJourney>();
         services.AddSingleton<ILocalDelivery, LocalDeliverer>();
 

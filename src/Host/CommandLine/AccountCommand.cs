@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using MailSuite.Host.Running;
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
@@ -51,7 +52,7 @@ internal static class AccountCommand
     {
         var add = new Command("add", "Make an account with its mailboxes") { Address, DisplayName, PasswordFromInput, Admin };
         add.SetAction(AddAsync);
-        var list = new Command("list", "Show all accounts") { Json };
+        var list = new Command("list", "Show all accounts, what they hold and what they may hold") { Json };
         list.SetAction(ListAsync);
         var remove = new Command("remove", "Delete an account with all its mail, for good") { Address, Yes };
         remove.SetAction(RemoveAsync);
@@ -61,7 +62,10 @@ internal static class AccountCommand
         grant.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, true, "The account {0} is an administrator.", cancellationToken));
         var revoke = new Command("revoke", "Take the right of an administrator away, at once") { Address };
         revoke.SetAction((parsed, cancellationToken) => SetAdministratorAsync(parsed, false, "The account {0} is no administrator.", cancellationToken));
-        return new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, grant, revoke, AccountQuotaCommand.Create() };
+        var account = new Command("account", "Make, show and remove accounts, set passwords and quotas, say who administers") { add, list, remove, password, grant, revoke, AccountQuotaCommand.Create() };
+        foreach (var command in AccountCapabilityCommands.Create())
+            account.Add(command);
+        return account;
     }
 
     private static async Task<int> AddAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -108,31 +112,52 @@ internal static class AccountCommand
             await ReportAsync(parsed, await accounts.RemoveAsync(address, cancellationToken), "The account {0} is gone."), cancellationToken);
     }
 
-    private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async accounts =>
+    private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken) => OpenStore.UseAsync(parsed, async (accounts, mailboxes) =>
     {
         var output = parsed.InvocationConfiguration.Output;
-        var all = await accounts.ListAsync(cancellationToken);
+        var all = new List<AccountLine>();
+        foreach (var account in await accounts.ListAsync(cancellationToken))
+        {
+            // One that is removed meanwhile is none any more.
+            if (await mailboxes.FindUsageAsync(account.Id, cancellationToken) is { } usage)
+                all.Add(new AccountLine(account.Address.ToString(), account.DisplayName, account.IsAdministrator, usage.Messages, usage.MessageLimit, usage.Octets, usage.OctetLimit, usage.FullSince));
+        }
+
         if (parsed.GetValue(Json))
         {
-            await output.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(
-                [.. all.Select(account => new AccountLine(account.Address.ToString(), account.DisplayName, account.IsAdministrator))], AccountJson.Default.AccountLineArray));
+            await output.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize([.. all], AccountJson.Default.AccountLineArray));
         }
         else if (Console.IsOutputRedirected)
         {
-            foreach (var account in all)
-                await output.WriteLineAsync($"{account.Address}\t{account.DisplayName}\t{(account.IsAdministrator ? "administrator" : "")}".TrimEnd());
+            foreach (var line in all)
+                await output.WriteLineAsync($"{line.Address}\t{line.Name}\t{(line.Administrator ? "administrator" : "")}\t{line.Messages}\t{line.MessageLimit}\t{line.Octets}\t{line.OctetLimit}\t{(line.FullSince is null ? "" : "full")}".TrimEnd());
         }
         else
         {
             var table = new Table { Border = TableBorder.Rounded };
-            table.AddColumns("Account", "Name", "Administrator");
-            foreach (var account in all)
-                table.AddRow(Markup.Escape(account.Address.ToDisplayString()), Markup.Escape(account.DisplayName ?? ""), account.IsAdministrator ? "yes" : "");
+            table.AddColumns("Account", "Name", "Administrator", "Messages", "Size", "");
+            foreach (var line in all)
+            {
+                var address = EnvelopeAddress.Parse(line.Address).ToDisplayString();
+                table.AddRow(
+                    Markup.Escape(address), Markup.Escape(line.Name ?? ""), line.Administrator ? "yes" : "", Of(line.Messages, line.MessageLimit, Number), Of(line.Octets, line.OctetLimit, Size), line.FullSince is null ? "" : "full");
+            }
+
             AnsiConsole.Write(table);
         }
 
         return ExitCodes.Ok;
     }, cancellationToken);
+
+    private static string Of(long use, long limit, Func<long, string> text) => limit == 0 ? text(use) : $"{text(use)} of {text(limit)}";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Size(long octets)
+    {
+        const long MiB = 1L << 20;
+        return octets < MiB ? string.Create(CultureInfo.InvariantCulture, $"{octets} B") : string.Create(CultureInfo.InvariantCulture, $"{(double)octets / MiB:0.#} MiB");
+    }
 
     private static async Task<int> ReportAsync(ParseResult parsed, AccountChange change, string done)
     {
@@ -142,12 +167,15 @@ internal static class AccountCommand
             return ExitCodes.Failed;
         }
 
-        await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, done, ((AccountChange.Done)change).Account.Address));
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(string.Format(CultureInfo.InvariantCulture, done, ((AccountChange.Done)change).Account.Address));
         return ExitCodes.Ok;
     }
 }
 
-internal sealed record AccountLine(string Address, string? Name, bool Administrator);
+/// <param name="MessageLimit">0 for no limit.</param>
+/// <param name="OctetLimit">Likewise.</param>
+/// <param name="FullSince">Since when mail has been turned away.</param>
+internal sealed record AccountLine(string Address, string? Name, bool Administrator, long Messages, long MessageLimit, long Octets, long OctetLimit, DateTimeOffset? FullSince);
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(AccountLine[]))]

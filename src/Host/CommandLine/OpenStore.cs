@@ -18,7 +18,14 @@ internal static class OpenStore
     public static Task<int> UseAsync(ParseResult parsed, Func<IAccounts, Task<int>> work, CancellationToken cancellationToken) =>
         UseAsync(parsed, (accounts, _) => work(accounts), cancellationToken);
 
-    public static async Task<int> UseAsync(ParseResult parsed, Func<IAccounts, IMailboxAdministration, Task<int>> work, CancellationToken cancellationToken)
+    public static Task<int> UseAsync(ParseResult parsed, Func<IAccounts, IMailboxAdministration, Task<int>> work, CancellationToken cancellationToken) =>
+        UseAsync(parsed, services => work(services.GetRequiredService<IAccounts>(), services.GetRequiredService<IMailboxAdministration>()), cancellationToken);
+
+    public static Task<int> UseAsync<TContract>(ParseResult parsed, Func<TContract, Task<int>> work, CancellationToken cancellationToken)
+        where TContract : notnull =>
+        UseAsync(parsed, services => work(services.GetRequiredService<TContract>()), cancellationToken);
+
+    private static async Task<int> UseAsync(ParseResult parsed, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {
         if (await SettingsAsync(parsed, "whose accounts are meant") is not { } settings)
             return ExitCodes.Usage;
@@ -36,7 +43,7 @@ internal static class OpenStore
 
         try
         {
-            return await work(host.Services.GetRequiredService<IAccounts>(), host.Services.GetRequiredService<IMailboxAdministration>());
+            return await work(host.Services);
         }
         finally
         {

@@ -10,20 +10,25 @@ internal static class AliasSchema
     private const string What = "a mail address";
     private const string Example = "ann@example.org";
 
-    public static IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> Read(SettingsReader reader, Profile profile, IReadOnlyList<Domain> domains)
+    public static IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> Read(
+        SettingsReader reader, Profile profile, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, Domain> domainAliases)
     {
         var aliases = new Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>>();
         var nodes = new Dictionary<EnvelopeAddress, SettingNode>();
         foreach (var node in reader.Members(Key))
         {
             var name = node.Key[(Key.Length + 1)..];
-            if (!EnvelopeAddress.TryParse(name, out var alias))
+            // "@example.org" is how others write what catches the rest of a domain.
+            if (!EnvelopeAddress.TryParse(name.StartsWith('@') ? "*" + name : name, out var alias))
             {
-                reader.Wrong(node, $"The alias must be {What}.", $"Write for example \"info@{domains[0]}\".", aliases);
+                reader.Wrong(node, $"The alias must be {What}.", $"Write for example \"info@{domains[0]}\", or \"@{domains[0]}\" for all addresses of the domain that are nothing else.", aliases);
                 continue;
             }
 
-            var targets = reader.Items<EnvelopeAddress>(node, EnvelopeAddress.TryParse, What, Example, maxCount: 1_000);
+            if (RefuseOtherName(reader, node, alias, domainAliases))
+                continue;
+
+            var targets = reader.Items<EnvelopeAddress>(node, EnvelopeAddress.TryParse, What, Example, maxCount: 1_000).Select(target => Keep(target, domainAliases)).ToList();
             if (profile == Profile.Server)
             {
                 RefuseForeign(reader, node, alias, domains, "Aliases lead from addresses");
@@ -56,7 +61,8 @@ internal static class AliasSchema
 
     /// <summary>The <c>Moved</c> setting: address of ours → where its person is now.</summary>
     public static IReadOnlyDictionary<EnvelopeAddress, EnvelopeAddress> ReadMoved(
-        SettingsReader reader, Profile profile, IReadOnlyList<Domain> domains, IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)
+        SettingsReader reader, Profile profile, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, Domain> domainAliases,
+        IReadOnlyDictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> aliases)
     {
         const string MovedKey = "Moved";
         var moved = new Dictionary<EnvelopeAddress, EnvelopeAddress>();
@@ -67,6 +73,9 @@ internal static class AliasSchema
                 reader.Wrong(node, $"The address that has moved must be {What}.", $"Write for example \"old@{domains[0]}\".", moved);
                 continue;
             }
+
+            if (RefuseOtherName(reader, node, address, domainAliases))
+                continue;
 
             var targets = reader.Items<EnvelopeAddress>(node, EnvelopeAddress.TryParse, What, Example, maxCount: 1);
             if (profile == Profile.Server)
@@ -81,6 +90,17 @@ internal static class AliasSchema
 
         return moved;
     }
+
+    private static bool RefuseOtherName(SettingsReader reader, SettingNode node, EnvelopeAddress address, IReadOnlyDictionary<Domain, Domain> domainAliases)
+    {
+        if (!domainAliases.TryGetValue(address.Domain, out var kept))
+            return false;
+        reader.Wrong(node, $"{address.Domain} is another name of {kept}.", $"Write {Keep(address, domainAliases)}, which is both.", false);
+        return true;
+    }
+
+    private static EnvelopeAddress Keep(EnvelopeAddress address, IReadOnlyDictionary<Domain, Domain> domainAliases) =>
+        domainAliases.TryGetValue(address.Domain, out var kept) && EnvelopeAddress.TryCreate(address.LocalPart, kept, out var same) ? same : address;
 
     private static void RefuseForeign(SettingsReader reader, SettingNode node, EnvelopeAddress address, IReadOnlyList<Domain> domains, string what)
     {

@@ -70,17 +70,20 @@ internal static class ModuleSchema
         };
     }
 
-    public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains)
+    public static MdaOptions ReadMda(SettingsReader reader, Profile profile, string dataDirectory, Domain hostName, IReadOnlyList<Domain> domains, IReadOnlyDictionary<Domain, Domain> domainAliases)
     {
-        var aliases = AliasSchema.Read(reader, profile, domains);
+        var aliases = AliasSchema.Read(reader, profile, domains, domainAliases);
         var d = new MdaOptions { DataDirectory = dataDirectory, HostName = hostName.Ascii };
         return d with
         {
             Domains = domains,
+            DomainAliases = domainAliases,
             EveryoneIsLocal = profile == Profile.Development,
             Aliases = aliases,
-            Moved = AliasSchema.ReadMoved(reader, profile, domains, aliases),
-            DetailSeparator = reader.OptionalCharacter("Mda:DetailSeparator", d.DetailSeparator, "+-_=.#"),
+            Moved = AliasSchema.ReadMoved(reader, profile, domains, domainAliases, aliases),
+            DetailSeparators = reader.Characters("Mda:DetailSeparators", d.DetailSeparators, "+-_=.#"),
+            DetailMailbox = reader.Choice("Mda:DetailMailbox", d.DetailMailbox),
+            QuotaGrace = reader.Duration("Mda:QuotaGrace", d.QuotaGrace, TimeSpan.Zero, 365 * Day),
             QuotaOctets = reader.Octets("Mda:QuotaOctets", d.QuotaOctets, 0, 1024 * TiB),
             QuotaMessages = reader.Count("Mda:QuotaMessages", d.QuotaMessages, 0, 1_000_000_000),
             MaxMailboxes = reader.Integer("Mda:MaxMailboxes", d.MaxMailboxes, 10, 1_000_000),

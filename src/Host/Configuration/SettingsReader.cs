@@ -75,16 +75,16 @@ internal sealed class SettingsReader(SettingNode root, List<ConfigurationMistake
         : IsScalar(node, SettingKind.Text) && parse(node.Text, out var value) ? value
         : Wrong(node, $"This must be {what}.", $"Write for example \"{example}\".", fallback);
 
-    /// <summary>As <see cref="Text{T}"/>, where null or a missing key is a value too.</summary>
-    public char? OptionalCharacter(string key, char? fallback, string allowed)
+    /// <summary>Some of the characters that are allowed, each once; an empty text or null for none.</summary>
+    public string Characters(string key, string fallback, string allowed)
     {
         if (Find(key) is not { } node)
             return fallback;
-        if (node.Kind == SettingKind.Null || (IsScalar(node, SettingKind.Text) && node.Text.Length == 0))
-            return null;
-        return IsScalar(node, SettingKind.Text) && node.Text.Length == 1 && allowed.Contains(node.Text[0], StringComparison.Ordinal)
-            ? node.Text[0]
-            : Wrong(node, $"This must be one of the characters {allowed}, or null for none.", $"The default is \"{fallback}\".", fallback);
+        if (node.Kind == SettingKind.Null)
+            return "";
+        return IsScalar(node, SettingKind.Text) && !node.Text.AsSpan().ContainsAnyExcept(allowed) && node.Text.Distinct().Count() == node.Text.Length
+            ? node.Text
+            : Wrong(node, $"This must be made of the characters {allowed}, each once, or empty for none.", $"The default is \"{fallback}\".", fallback);
     }
 
     /// <summary>A list of texts; from the environment they are separated by commas.</summary>

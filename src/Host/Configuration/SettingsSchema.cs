@@ -12,7 +12,7 @@ internal static class SettingsSchema
 
     /// <summary>Keys that an environment variable without two underscores may set.</summary>
     public static readonly IReadOnlySet<string> TopLevelKeys =
-        new HashSet<string>(["HostName", "Domains", "Aliases", "Moved", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
+        new HashSet<string>(["HostName", "Domains", "DomainAliases", "Aliases", "Moved", "DataDirectory", "ShutdownTimeout"], StringComparer.OrdinalIgnoreCase);
 
     public static HostSettings Read(SettingsReader reader, Profile profile)
     {
@@ -24,11 +24,12 @@ internal static class SettingsSchema
         if (domains.Any(domain => domain.IsAddressLiteral))
             reader.Mistake("Domains", "An address literal is no domain of mailboxes.", "Name domains such as \"example.org\".");
 
+        var domainAliases = DomainAliasSchema.Read(reader, domains);
         var portOffset = reader.Integer("PortOffset", 0, 0, MaxPortOffset);
         var data = ReadDataDirectory(reader, profile, portOffset);
         var endpoints = EndpointSchema.Read(reader, profile, portOffset);
         var web = EndpointSchema.ReadWeb(reader, server, endpoints);
-        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName, domains);
+        var mta = ModuleSchema.ReadMta(reader, profile, data, hostName, [.. domains, .. domainAliases.Keys]);
         var metrics = MetricsSchema.Read(reader, profile);
         var settings = new HostSettings
         {
@@ -47,7 +48,7 @@ internal static class SettingsSchema
             MayShiftClock = reader.Flag("Clock:Shift", !server),
             Metrics = metrics,
             Mta = mta with { HasMetrics = metrics.IsOn },
-            Mda = ModuleSchema.ReadMda(reader, profile, data, hostName, domains),
+            Mda = ModuleSchema.ReadMda(reader, profile, data, hostName, domains, domainAliases),
             Mua = ModuleSchema.ReadMua(reader, profile, data, hostName, mta.MaxMessageOctets, secureCookies: web.Https || web.TrustedProxies.Count > 0),
         };
         if (settings.Connections.Max <= mta.MaxSessions)

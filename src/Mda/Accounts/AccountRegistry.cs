@@ -59,6 +59,8 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
 
     private async Task<AccountChange> TryAddAsync(EnvelopeAddress address, string password, string? displayName, CancellationToken cancellationToken)
     {
+        if (domains.AliasOf(address.Domain) is { } kept)
+            return new AccountChange.Refused($"{address.Domain} is another name of {kept} (DomainAliases): make {address.LocalPart}@{kept}, which is both.");
         if (!domains.Contains(address.Domain))
             return new AccountChange.Refused($"{address.Domain} is not among the domains of this server ({domains}). Add it to the configuration first.");
         if (displayName is { Length: > MaxDisplayName } || displayName?.Any(char.IsControl) == true)

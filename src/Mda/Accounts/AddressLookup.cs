@@ -43,8 +43,9 @@ internal sealed class AddressLookup(MailStore store, RecipientDirectory director
         }
     }
 
-    private async Task<LookupAnswer> FindAsync(EnvelopeAddress address, CancellationToken cancellationToken)
+    private async Task<LookupAnswer> FindAsync(EnvelopeAddress asked, CancellationToken cancellationToken)
     {
+        var address = domains.Keep(asked);
         if (aliases.FindMoved(address) is { } newAddress)
             return new LookupAnswer.Moved(address, newAddress);
         if (!domains.Contains(address.Domain))
@@ -88,15 +89,16 @@ internal sealed class AddressLookup(MailStore store, RecipientDirectory director
         var isWhole = await AddAsync(alias, depth: 0);
         return new LookupAnswer.List(alias, members, isWhole);
 
-        async Task<bool> AddAsync(EnvelopeAddress address, int depth)
+        async Task<bool> AddAsync(EnvelopeAddress target, int depth)
         {
+            var address = domains.Keep(target);
             var key = AddressKey.Of(address);
             var isFirst = visited.Add(key);
             if (isFirst && depth < MdaOptions.MaxAliasChain && aliases.Find(key) is { } targets)
             {
-                foreach (var target in targets)
+                foreach (var next in targets)
                 {
-                    if (!await AddAsync(target, depth + 1))
+                    if (!await AddAsync(next, depth + 1))
                         return false;
                 }
 

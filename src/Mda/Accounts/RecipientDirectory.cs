@@ -12,14 +12,18 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 {
     private const string PostmasterName = "postmaster";
 
+    /// <summary>Separators in a local-part at which a detail may begin; those behind them are part of it.</summary>
+    private const int MaxSplits = 4;
+
     private readonly MailStore _store;
     private readonly AccountDirectory _accounts;
     private readonly LocalDomains _domains;
     private readonly AliasTable _aliases;
+    private readonly QuotaJudgement _quotas;
     private readonly MdaOptions _options;
     private readonly ILogger<RecipientDirectory> _logger;
 
-    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, AliasTable aliases, MdaOptions options, ILogger<RecipientDirectory> logger)
+    public RecipientDirectory(MailStore store, AccountDirectory accounts, LocalDomains domains, AliasTable aliases, QuotaJudgement quotas, MdaOptions options, ILogger<RecipientDirectory> logger)
     {
         _store = store;
         _accounts = accounts;
@@ -27,6 +31,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
         _options = options;
         _logger = logger;
         _aliases = aliases;
+        _quotas = quotas;
         Postmaster = EnvelopeAddress.TryCreate(PostmasterName, domains.First, out var address) ? address : EnvelopeAddress.Parse("postmaster@localhost");
     }
 
@@ -34,6 +39,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
 
     public async ValueTask<RecipientVerdict> JudgeAsync(EnvelopeAddress recipient, CancellationToken cancellationToken)
     {
+        recipient = _domains.Keep(recipient);
         if (_aliases.FindMoved(recipient) is { } newAddress)
             return new RecipientVerdict.Moved(newAddress);
 
@@ -47,7 +53,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
                 ResolutionKind.NotLocal => new RecipientVerdict.NotLocal(),
                 ResolutionKind.NoSuchMailbox => new RecipientVerdict.NoSuchMailbox(),
                 ResolutionKind.DeadAlias => new RecipientVerdict.Unavailable(StatusCodes.SystemTemporary, "This alias leads to no mailbox at the moment."),
-                _ => await JudgeQuotaAsync(resolution, cancellationToken),
+                _ => await _quotas.JudgeAsync(resolution.Accounts, cancellationToken) is { } full ? new RecipientVerdict.Unavailable(full, "The mailbox is full.") : new RecipientVerdict.Local(),
             };
         }
         catch (StoreFault fault)
@@ -64,7 +70,8 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             return new Resolution(recipient, ResolutionKind.NotLocal, [], null);
 
         var search = new Search(this, add, cancellationToken);
-        var found = await search.VisitAsync(recipient, depth: 0);
+        var kept = _domains.Keep(recipient);
+        var found = await search.VisitAsync(kept, depth: 0);
         var isHere = search.Accounts.Count > 0 || search.WillAdd;
         if (!isHere && !found)
             return new Resolution(recipient, ResolutionKind.NoSuchMailbox, [], null);
@@ -75,22 +82,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             return new Resolution(recipient, ResolutionKind.DeadAlias, [], null);
         }
 
-        return new Resolution(recipient, ResolutionKind.Found, search.Accounts, search.Via) { Elsewhere = search.Elsewhere, IsHere = isHere };
-    }
-
-    private async ValueTask<RecipientVerdict> JudgeQuotaAsync(Resolution resolution, CancellationToken cancellationToken)
-    {
-        if (_options.QuotaOctets == 0 || resolution.Accounts.Count == 0)
-            return new RecipientVerdict.Local();
-
-        // Of an alias one account with room is enough: the others' copies wait here and keep nobody from reading.
-        foreach (var entry in resolution.Accounts)
-        {
-            if (await _store.ReadAsync(entry.Account.Id, AccountStatements.Octets, cancellationToken) < _options.QuotaOctets)
-                return new RecipientVerdict.Local();
-        }
-
-        return new RecipientVerdict.Unavailable(StatusCodes.MailboxFullForNow, "The mailbox is full.");
+        return new Resolution(recipient, ResolutionKind.Found, search.Accounts, search.Via ?? (ReferenceEquals(kept, recipient) ? null : $"{recipient.Domain} is another name of {kept.Domain}")) { Elsewhere = search.Elsewhere, IsHere = isHere };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The alias {Recipient} leads to no mailbox; its mail is deferred.")]
@@ -121,22 +113,28 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             if (await VisitExactAsync(address, key, first, depth))
                 return true;
 
-            if (WithoutDetail(address) is { } plain && await VisitExactAsync(plain, AddressKey.Of(plain), _visited.Add(AddressKey.Of(plain)), depth))
+            foreach (var (plain, detail) in Splits(address))
             {
+                if (!await VisitExactAsync(plain, AddressKey.Of(plain), _visited.Add(AddressKey.Of(plain)), depth, detail))
+                    continue;
+
                 Via ??= $"{plain} without its detail";
                 return true;
             }
 
             if (directory._options.EveryoneIsLocal)
             {
-                await AddOnFirstMailAsync(WithoutDetail(address) ?? address);
+                // The shortest name: who writes to ann+a+b means ann.
+                var (plain, detail) = Splits(address).LastOrDefault();
+                await AddOnFirstMailAsync(plain ?? address, detail);
                 return true;
             }
 
             return await VisitPostmasterAsync(address) || await VisitCatchAllAsync(address, depth);
         }
 
-        private async ValueTask<bool> VisitExactAsync(EnvelopeAddress address, string key, bool first, int depth)
+        /// <param name="detail">What was taken off the address; an alias takes it along to nobody.</param>
+        private async ValueTask<bool> VisitExactAsync(EnvelopeAddress address, string key, bool first, int depth, string? detail = null)
         {
             if (first && depth < MdaOptions.MaxAliasChain && directory._aliases.Find(key) is { } targets)
             {
@@ -147,7 +145,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             if (await directory._accounts.FindAsync(key, cancellationToken) is not { } entry)
                 return false;
 
-            Take(entry);
+            Take(depth == 0 ? entry with { Detail = detail } : entry);
             return true;
         }
 
@@ -157,7 +155,7 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             foreach (var target in targets)
             {
                 if (directory._domains.Contains(target.Domain))
-                    await VisitAsync(target, depth + 1);
+                    await VisitAsync(directory._domains.Keep(target), depth + 1);
                 else if (Elsewhere.Count < MdaOptions.MaxAliasTargets && _elsewhere.Add(target))
                     Elsewhere.Add(target);
             }
@@ -192,11 +190,11 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             return true;
         }
 
-        private async ValueTask AddOnFirstMailAsync(EnvelopeAddress address)
+        private async ValueTask AddOnFirstMailAsync(EnvelopeAddress address, string? detail = null)
         {
             WillAdd = true;
             if (add)
-                Take(await directory._accounts.FindOrAddAsync(address, cancellationToken));
+                Take(await directory._accounts.FindOrAddAsync(address, cancellationToken) with { Detail = detail });
         }
 
         private void Take(AccountEntry entry)
@@ -205,14 +203,19 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
                 Accounts.Add(entry);
         }
 
-        /// <summary>The address without what follows the separator (RFC 5233); <see langword="null"/> when it has none.</summary>
-        private EnvelopeAddress? WithoutDetail(EnvelopeAddress address)
+        /// <summary>The ways of taking a detail off the address (RFC 5233), the longest name first: <c>ann-lee+x</c> is ann-lee's where <c>-</c> separates too.</summary>
+        private List<(EnvelopeAddress Plain, string Detail)> Splits(EnvelopeAddress address)
         {
-            if (directory._options.DetailSeparator is not { } separator)
-                return null;
+            var splits = new List<(EnvelopeAddress, string)>();
+            var separators = directory._options.DetailSeparators.AsSpan();
+            var local = address.LocalPart;
+            for (var at = 1; at < local.Length && splits.Count < MaxSplits; at++)
+            {
+                if (separators.Contains(local[at]) && EnvelopeAddress.TryCreate(local[..at], address.Domain, out var plain))
+                    splits.Insert(0, (plain, local[(at + 1)..]));
+            }
 
-            var at = address.LocalPart.IndexOf(separator, StringComparison.Ordinal);
-            return at > 0 && EnvelopeAddress.TryCreate(address.LocalPart[..at], address.Domain, out var plain) ? plain : null;
+            return splits;
         }
     }
 }

@@ -183,9 +183,13 @@ internal sealed partial class SignIns(
     }
 
     /// <summary>A user name is an address; one without a domain is taken for the first domain.</summary>
-    private bool TryReadUserName(string userName, [NotNullWhen(true)] out EnvelopeAddress? address) =>
-        EnvelopeAddress.TryParse(userName, out address)
-        || (!userName.Contains('@', StringComparison.Ordinal) && EnvelopeAddress.TryCreate(userName, domains.First, out address));
+    private bool TryReadUserName(string userName, [NotNullWhen(true)] out EnvelopeAddress? address)
+    {
+        var isAddress = EnvelopeAddress.TryParse(userName, out address)
+            || (!userName.Contains('@', StringComparison.Ordinal) && EnvelopeAddress.TryCreate(userName, domains.First, out address));
+        address = isAddress ? domains.Keep(address!) : null;
+        return isAddress;
+    }
 
     /// <returns><see langword="false"/> for half a surrogate pair: nothing that was stored can equal it.</returns>
     private static bool TryNormalize(string password, [NotNullWhen(true)] out string? normalized)

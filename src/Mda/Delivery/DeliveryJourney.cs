@@ -52,13 +52,12 @@ internal sealed class DeliveryJourney(IJourneyRecorder journeys, MdaOptions opti
 
     private void TellFiled(LocalDelivery delivery, Resolution[] resolutions, Dictionary<FilingTarget, Filing> filings)
     {
-        var mailbox = delivery.Into == SpecialUse.Junk ? "Junk" : "INBOX";
         var told = new HashSet<FilingTarget>();
         foreach (var entry in resolutions.SelectMany(resolution => resolution.Accounts))
         {
             var target = entry.Target(delivery.Into);
-            if (filings[target] is { Result: FilingResult.Filed } filing && told.Add(target))
-                Record(delivery, MailRole.MessageStore, JourneyStep.Filed, $"Filed in {mailbox} of {entry.Account.Address} as UID {filing.Uid}.", null, [entry.Account.Address]);
+            if (filings.TryGetValue(target, out var filing) && filing.Result == FilingResult.Filed && told.Add(target))
+                Record(delivery, MailRole.MessageStore, JourneyStep.Filed, $"Filed in {entry.NameOf(delivery.Into)} of {entry.Account.Address} as UID {filing.Uid}.", null, [entry.Account.Address]);
         }
     }
 

@@ -1,5 +1,6 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
+using MailSuite.Mda.Imap.Notifying;
 using MailSuite.Mda.Imap.Fetching;
 using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Searching;
@@ -15,6 +16,7 @@ internal static class ImapParts
     {
         services.AddSingleton(options);
         services.AddSingleton<ImapCapabilities>();
+        services.AddSingleton<IHiddenCapabilities, HiddenCapabilities>();
         services.AddSingleton<ImapCommandTable>();
         services.AddSingleton<IImapServer, ImapServer>();
         services.AddSingleton<SignIn>();
@@ -35,6 +37,8 @@ internal static class ImapParts
         services.AddSingleton<IImapCommand, UnauthenticateCommand>();
         services.AddSingleton<IImapCommand, CompressCommand>();
         services.AddMailboxCommands();
+        services.AddSingleton<NotifyTools>();
+        services.AddSingleton<IImapCommand, NotifyCommand>();
         services.AddSingleton<IImapCommand, IdleCommand>();
 
         // Messages that come.

@@ -1,6 +1,7 @@
 using MailSuite.Mda.Imap.Capabilities;
 using MailSuite.Mda.Imap.Commands;
 using MailSuite.Mda.Imap.Grammar;
+using MailSuite.Mda.Imap.Notifying;
 using MailSuite.Mda.Imap.Incoming;
 using MailSuite.Mda.Imap.Responses;
 using MailSuite.Mda.Metrics;
@@ -54,8 +55,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     /// <summary>Whether names of mailboxes and quoted strings are UTF-8 (RFC 9051 appendix A, RFC 6855 §3).</summary>
     public bool Utf8 => (Enabled & (ImapExtensions.Imap4Rev2 | ImapExtensions.Utf8Accept)) != ImapExtensions.None;
 
-    /// <summary>Whether changes are told while the session waits for a command, as NOTIFY has it (RFC 5465 §5).</summary>
-    public bool TellsWhileWaiting { get; set; }
+    /// <summary>What the client wants to hear of at any time (RFC 5465); <see langword="null"/> when changes are told beside answers alone.</summary>
+    public NotifySource? Followed { get; private set; }
 
     /// <summary>Serves the client to the end.</summary>
     public async Task RunAsync()
@@ -103,7 +104,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         foreach (var source in _sources.ToArray())
             source.Dispose();
         _sources.Clear();
-        TellsWhileWaiting = false;
+        Followed = null;
         Enabled = ImapExtensions.None;
         Writer.Utf8 = false;
         if (Account is { } account)
@@ -118,6 +119,31 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     {
         Selected?.Dispose();
         Selected = mailbox;
+        Watch();
+    }
+
+    /// <summary>From now on tells the client what it wants to hear of, at any time; <see langword="null"/> for nothing.</summary>
+    public void Follow(NotifySource? source)
+    {
+        if (Followed is { } before)
+        {
+            _sources.Remove(before);
+            before.Dispose();
+        }
+
+        Followed = source;
+        if (source is not null)
+            _sources.Add(source);
+        Watch();
+    }
+
+    /// <summary>Has the selected mailbox wake this session where the client wants to hear of it at any time, and only there.</summary>
+    public void Watch()
+    {
+        if (Followed is { TellsSelected: true })
+            Selected?.Watch(connection.Signal);
+        else
+            Selected?.StopWatching();
     }
 
     public void Enable(ImapExtensions extensions)
@@ -138,7 +164,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         where TSource : class, IUpdateSource => _sources.OfType<TSource>().FirstOrDefault();
 
     /// <summary>Tells what has changed, as much as may be told now.</summary>
-    public async ValueTask TellUpdatesAsync(ImapUpdates updates, CancellationToken cancellationToken)
+    /// <param name="isWaiting">Whether no command is being answered.</param>
+    public async ValueTask TellUpdatesAsync(ImapUpdates updates, CancellationToken cancellationToken, bool isWaiting = false)
     {
         if (updates == ImapUpdates.None)
             return;
@@ -147,7 +174,10 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         if (Selected is { HasUpdates: true } selected)
         {
             await selected.RefreshRightsAsync(cancellationToken);
-            await selected.TellAsync(this, updates, cancellationToken);
+            if (Followed is { TellsSelected: true } followed)
+                await followed.TellSelectedAsync(this, updates, isWaiting, cancellationToken);
+            else if (!isWaiting)
+                await selected.TellAsync(this, updates, cancellationToken);
         }
 
         for (var i = 0; i < _sources.Count; i++)
@@ -172,8 +202,8 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     {
         if (connection.IsStopping)
             return SayGoodbye(CommandPart.Interrupted);
-        if (TellsWhileWaiting && connection.IsSignalled)
-            await TellUpdatesAsync(ImapUpdates.All, CancellationToken.None);
+        if (Followed is not null && connection.IsSignalled)
+            await TellWhileWaitingAsync();
 
         var part = await Reader.BeginAsync(Patience());
         switch (part)
@@ -193,6 +223,20 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         }
 
         return await ExecuteAsync(part);
+    }
+
+    private async ValueTask TellWhileWaitingAsync()
+    {
+        try
+        {
+            await TellUpdatesAsync(ImapUpdates.All, CancellationToken.None, isWaiting: true);
+        }
+        catch (Exception e) when (e is not ClientGoneException)
+        {
+            log.CommandFailed(e, "NOTIFY", Peer);
+            Follow(null);
+            Writer.Untagged("OK [NOTIFICATIONOVERFLOW] What has happened cannot be read now; nothing is told any more.");
+        }
     }
 
     private TimeSpan Patience()

@@ -25,8 +25,10 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
 
     private const int MaxCompared = 5000;
 
-    /// <summary>Between two batches, so that under load deliveries have the processors.</summary>
+    /// <summary>Between two batches at least. While mail comes it is as long as the last batch took, so that deliveries have the processors.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan MaxBreath = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
 
@@ -41,8 +43,11 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
             var pause = Breath;
             try
             {
+                var began = clock.GetTimestamp();
                 if (!await IndexBatchAsync(stoppingToken))
                     await store.BodyChanges.WaitToReadAsync(stoppingToken);
+                else if (store.BodyChanges.Count > 0)
+                    pause = TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(began).Ticks, Breath.Ticks, MaxBreath.Ticks));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

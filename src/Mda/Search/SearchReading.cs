@@ -62,22 +62,15 @@ internal sealed class SearchReading(MailStore store, SearchIndex index)
     }
 
     /// <summary>What SORT, THREAD and the SENT keys ask of each body; of one that is gone there is nothing.</summary>
-    internal async ValueTask FactsAsync(IReadOnlyList<long> bodies, Action<int, SearchFacts> each, CancellationToken cancellationToken)
+    /// <param name="datesAlone">Of the facts only the dates are needed.</param>
+    internal async ValueTask FactsAsync(IReadOnlyList<long> bodies, bool datesAlone, Action<int, SearchFacts> each, CancellationToken cancellationToken)
     {
         for (var from = 0; from < bodies.Count; from += MaxSlice)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var slice = (Bodies: bodies, From: from, To: Math.Min(from + MaxSlice, bodies.Count));
+            var slice = (Bodies: bodies, From: from, To: Math.Min(from + MaxSlice, bodies.Count), Dates: datesAlone);
             var known = await index.TryReadAsync(
-                slice,
-                static (connection, asked) =>
-                {
-                    var facts = new SearchFacts?[asked.To - asked.From];
-                    for (var i = 0; i < facts.Length; i++)
-                        facts[i] = IndexStatements.Facts(connection, asked.Bodies[asked.From + i]);
-                    return facts;
-                },
-                cancellationToken);
+                slice, static (connection, asked) => IndexStatements.Facts(connection, asked.Bodies, asked.From, asked.To, asked.Dates), cancellationToken);
             for (var i = slice.From; i < slice.To; i++)
                 each(i, known?[i - slice.From] ?? await ReadFactsAsync(bodies[i], cancellationToken));
         }
@@ -127,15 +120,17 @@ internal sealed class SearchReading(MailStore store, SearchIndex index)
     private static Looked[] Look(StoreConnection connection, (TextProbe Probe, IReadOnlyList<long> Bodies, int From, int To) asked)
     {
         var partial = IndexStatements.Partial(connection);
+        var heads = IndexStatements.Texts(connection, "head");
+        var texts = IndexStatements.Texts(connection, "body");
         var outcomes = new Looked[asked.To - asked.From];
         for (var i = 0; i < outcomes.Length; i++)
         {
             var body = asked.Bodies[asked.From + i];
             bool? hit = false;
             if (asked.Probe.InHead)
-                hit = IndexStatements.Look(connection, "head", body, asked.Probe.LooksAtHead);
+                hit = IndexStatements.Look(heads, body, asked.Probe.LooksAtHead);
             if (hit == false && asked.Probe.InBody)
-                hit = IndexStatements.Look(connection, "body", body, asked.Probe.LooksAtBody);
+                hit = IndexStatements.Look(texts, body, asked.Probe.LooksAtBody);
             outcomes[i] = hit switch
             {
                 true => Looked.Hit,

@@ -7,10 +7,16 @@ namespace MailSuite.Mda.Store;
 internal sealed class KeywordSets
 {
     /// <summary>Keywords of a message at most. DEVIATION: the RFCs name no limit; Cyrus has 128 for a whole mailbox.</summary>
-    internal const int MaxNames = 100;
+    internal const int MaxNames = 64;
 
-    /// <summary>Octets of a keyword at most.</summary>
-    internal const int MaxNameOctets = 100;
+    /// <summary>Octets of a keyword at most; Dovecot has 50 (mail_max_keyword_length).</summary>
+    internal const int MaxNameOctets = 64;
+
+    /// <summary>
+    /// Sets of the whole store, of which none is ever removed: no quota counts them, so they are bounded. People come to some hundred, since all
+    /// share them.
+    /// </summary>
+    internal const int MaxSets = 200_000;
 
     private readonly ConcurrentDictionary<int, KeywordSet> _byId = new();
     private readonly ConcurrentDictionary<string, KeywordSet> _byText = new(StringComparer.Ordinal);
@@ -42,16 +48,18 @@ internal sealed class KeywordSets
         return set;
     }
 
-    /// <summary>The set of these names, made if there was none yet.</summary>
+    /// <summary>The set of these names, made if there was none yet; <see langword="null"/> beyond a limit.</summary>
     /// <param name="text">As <see cref="KeywordSet.TextOf"/> gives it.</param>
-    internal KeywordSet FindOrAdd(WriteTurn turn, string text)
+    internal KeywordSet? FindOrAdd(WriteTurn turn, string text)
     {
         if (text.Length == 0)
             return KeywordSet.Empty;
         if (_byText.TryGetValue(text, out var known))
             return known;
 
-        var set = KeywordStatements.FindOrAdd(turn, text);
+        var names = text.Split(' ');
+        if (names.Length > MaxNames || names.Any(name => name.Length > MaxNameOctets) || KeywordStatements.FindOrAdd(turn, text, MaxSets) is not { } set)
+            return null;
         turn.Met(set);
         return set;
     }

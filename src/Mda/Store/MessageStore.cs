@@ -62,9 +62,9 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
 
     /// <summary>Copies messages, all or none (RFC 9051 §6.4.7).</summary>
     internal async ValueTask<Transfer> CopyAsync(
-        MailboxId source, IReadOnlyList<uint> uids, MailboxId target, CancellationToken cancellationToken, AccountId? owner = null)
+        MailboxId source, IReadOnlyList<uint> uids, MailboxId target, CancellationToken cancellationToken, AccountId? owner = null, KeptFlags? kept = null)
     {
-        var request = new TransferRequest(source, target, owner, Now);
+        var request = new TransferRequest(source, target, owner, Now) { Kept = kept ?? KeptFlags.All };
         var transfer = await TryAsync(turn => TransferStatements.Copy(turn, request, uids), takesSpace: true, new Transfer(StoreResult.NoRoom, default, [], []), cancellationToken);
         await store.Open.SettleAsync(target, CancellationToken.None);
         return transfer;
@@ -72,9 +72,9 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
 
     /// <summary>Moves messages, each in one step and many in several (RFC 6851 §3.3).</summary>
     internal async ValueTask<Transfer> MoveAsync(
-        MailboxId source, IReadOnlyList<uint> uids, MailboxId target, CancellationToken cancellationToken, AccountId? owner = null)
+        MailboxId source, IReadOnlyList<uint> uids, MailboxId target, CancellationToken cancellationToken, AccountId? owner = null, KeptFlags? kept = null)
     {
-        var request = new TransferRequest(source, target, owner, Now);
+        var request = new TransferRequest(source, target, owner, Now) { Kept = kept ?? KeptFlags.All };
         var sources = new List<uint>(uids.Count);
         var targets = new List<uint>(uids.Count);
         var uidValidity = default(UidValidity);

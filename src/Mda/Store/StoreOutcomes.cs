@@ -19,7 +19,7 @@ internal enum StoreResult
     /// <summary>The disk is full.</summary>
     NoRoom,
 
-    /// <summary>A message would have more than <see cref="KeywordSets.MaxNames"/> keywords.</summary>
+    /// <summary>A message would have more or longer keywords than <see cref="KeywordSets"/> allows.</summary>
     TooManyKeywords,
 }
 

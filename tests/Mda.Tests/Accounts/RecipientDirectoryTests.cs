@@ -1,6 +1,7 @@
 using MailSuite.Shared.Addressing;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Shared.Status;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda.Tests.Accounts;
 
@@ -150,6 +151,74 @@ public sealed class RecipientDirectoryTests
         await scene.DeliverAsync(MdaScene.Message(), "ann+detail@any.example", "ann@any.example", "ben@[127.0.0.1]");
 
         Assert.Equal(["ann@any.example", "ben@[127.0.0.1]"], (await scene.Accounts.ListAsync(Cancellation)).Select(account => account.Address.ToString()));
+    }
+
+    [Theory]
+    [InlineData("ann+x@example.org", "ann")]
+    [InlineData("ann-x@example.org", "ann")]
+    [InlineData("ann_x@example.org", "")]
+    [InlineData("ann-lee@example.org", "ann-lee")]
+    [InlineData("ann-lee+x@example.org", "ann-lee")]
+    [InlineData("ann-lee-x-y@example.org", "ann-lee")]
+    [InlineData("ann+lee@example.org", "ann")]
+    [InlineData("ann-+-+@example.org", "ann")]
+    [InlineData("five-a-b-c-d-e@example.org", "")]
+    [InlineData("five-a-b-c-x@example.org", "five-a-b-c")]
+    [InlineData("five-a-b-c-d@example.org", "five-a-b-c")]
+    [InlineData("+x@example.org", "")]
+    public async Task Takes_a_detail_off_at_each_of_the_separators_the_longest_name_first(string recipient, string account)
+    {
+        await using var scene = new MdaScene(options => options with { DetailSeparators = "+-" });
+        foreach (var name in new[] { "ann", "ann-lee", "five-a-b-c" })
+            await scene.AddAccountAsync($"{name}@example.org");
+        if (recipient.StartsWith("five-a-b-c-d-e", StringComparison.Ordinal))
+            await scene.Accounts.RemoveAsync(MdaScene.Address("five-a-b-c@example.org"), Cancellation);
+
+        var lookup = scene.Services.GetRequiredService<IAddressLookup>();
+        var found = await lookup.AccountsOfAsync(MdaScene.Address(recipient), Cancellation);
+        var expected = (await scene.Accounts.ListAsync(Cancellation)).Where(one => one.Address.LocalPart == account).Select(one => one.Id);
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public async Task Without_separators_there_is_no_detail()
+    {
+        await using var scene = new MdaScene(options => options with { DetailSeparators = "" });
+        await scene.AddAccountAsync("ann@example.org");
+        Assert.IsType<RecipientVerdict.NoSuchMailbox>(await scene.Recipients.JudgeAsync(MdaScene.Address("ann+x@example.org"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_domain_with_another_name_has_the_same_addresses_aliases_and_sign_ins()
+    {
+        await using var scene = new MdaScene(options => options with
+        {
+            DomainAliases = new Dictionary<Domain, Domain> { [Domain.Parse("example.com")] = Domain.Parse("example.org") },
+            Aliases = Aliases(("team@example.org", ["ann@example.com", "ben@example.org"]), ("*@example.org", ["ben@example.com"])),
+            Moved = new Dictionary<EnvelopeAddress, EnvelopeAddress> { [MdaScene.Address("old@example.org")] = MdaScene.Address("new@elsewhere.example") },
+        });
+        Assert.IsType<AccountChange.Done>(await scene.Accounts.AddAsync(MdaScene.Address("ann@example.org"), "correct horse battery", null, Cancellation));
+        var ann = (await scene.Accounts.FindAsync(MdaScene.Address("ann@example.org"), Cancellation))!;
+        var ben = await scene.AddAccountAsync("ben@example.org");
+
+        foreach (var recipient in new[] { "ann@example.com", "ANN+x@Example.COM", "team@example.com" })
+            Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(MdaScene.Message(), recipient)));
+        Assert.Equal(3, (await scene.MessagesAsync(ann)).Count);
+        Assert.Single(await scene.MessagesAsync(ben));
+        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await scene.DeliverAsync(MdaScene.Message(), "whoever@example.com")));
+        Assert.Equal(2, (await scene.MessagesAsync(ben)).Count);
+        // Both names in one message are one mailbox.
+        await scene.DeliverAsync(MdaScene.Message(), "ann@example.org", "ann@example.com");
+        Assert.Equal(4, (await scene.MessagesAsync(ann)).Count);
+
+        Assert.Equal(MdaScene.Address("new@elsewhere.example"), Assert.IsType<RecipientVerdict.Moved>(await scene.Recipients.JudgeAsync(MdaScene.Address("old@example.com"), Cancellation)).NewAddress);
+        Assert.Equal(ann.Id, Assert.IsType<AuthenticationOutcome.Accepted>(await scene.Accounts.AuthenticateAsync("ann@example.com", "correct horse battery", null, Cancellation)).Account.Id);
+        Assert.IsType<SenderVerdict.Own>(await scene.Services.GetRequiredService<ISenders>().JudgeAsync(ann, MdaScene.Address("ann@example.com"), Cancellation));
+        Assert.IsType<LookupAnswer.Mailbox>(await scene.Services.GetRequiredService<IAddressLookup>().LookUpAsync(MdaScene.Address("ann@example.com"), Cancellation));
+        var list = Assert.IsType<LookupAnswer.List>(await scene.Services.GetRequiredService<IAddressLookup>().LookUpAsync(MdaScene.Address("team@example.com"), Cancellation));
+        Assert.Equal(["ann@example.org", "ben@example.org"], list.Members.Select(member => member.Address.ToString()));
+        Assert.Contains("another name of example.org", Assert.IsType<AccountChange.Refused>(await scene.Accounts.AddAsync(MdaScene.Address("ben@example.com"), "correct horse battery", null, Cancellation)).Reason, StringComparison.Ordinal);
+        Assert.IsType<RecipientVerdict.NotLocal>(await scene.Recipients.JudgeAsync(MdaScene.Address("ann@example.net"), Cancellation));
     }
 
     private static Dictionary<EnvelopeAddress, IReadOnlyList<EnvelopeAddress>> Aliases(params (string Alias, string[] Targets)[] aliases) =>

@@ -121,6 +121,26 @@ public sealed class LocalDeliveryTests
         Assert.Single(tables.Bodies);
     }
 
+    /// <summary>A caller that heard nothing, since the program was killed or stopped, repeats with the same id.</summary>
+    [Fact]
+    public async Task Stores_nothing_when_the_same_delivery_is_repeated_after_a_restart()
+    {
+        using var directory = new Testing.TempDirectory();
+        DeliveryId id;
+        await using (var before = new MdaScene(directory: directory.Path))
+        {
+            id = DeliveryId.New(before.Clock);
+            await before.AddAccountAsync("ann@example.org");
+            await before.DeliverAsync(id, MdaScene.Message(), "ann@example.org");
+        }
+
+        await using var after = new MdaScene(directory: directory.Path);
+        await after.StartAsync();
+        Assert.IsType<LocalDeliveryOutcome.Stored>(Assert.Single(await after.DeliverAsync(id, MdaScene.Message(), "ann@example.org")));
+        Assert.Single(await after.MessagesAsync((await after.Accounts.FindAsync(MdaScene.Address("ann@example.org"), Cancellation))!));
+        await after.StopAsync();
+    }
+
     [Fact]
     public async Task Stores_only_what_is_missing_when_a_partly_deferred_delivery_is_repeated()
     {

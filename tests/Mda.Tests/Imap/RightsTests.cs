@@ -71,6 +71,7 @@ public sealed class RightsTests
     [Theory]
     [InlineData("COPY 1 {0}")]
     [InlineData("MOVE 1 {0}")]
+    [InlineData("APPEND {0} {2+}\r\n\r\n")]
     public async Task What_comes_into_a_mailbox_needs_the_right_to_insert(string command)
     {
         await using var scene = new ImapScene();
@@ -86,6 +87,35 @@ public sealed class RightsTests
         await GiveAsync(ann, "i");
         await ben.OkAsync(said);
         Assert.Equal(["STATUS box (MESSAGES 1)"], await ann.OkAsync("STATUS box (MESSAGES)"));
+    }
+
+    [Theory]
+    [InlineData("COPY", "i", "")]
+    [InlineData("COPY", "is", "\\Seen")]
+    [InlineData("COPY", "it", "\\Deleted")]
+    [InlineData("COPY", "iw", "\\Flagged keyword")]
+    [InlineData("MOVE", "i", "")]
+    [InlineData("MOVE", "iw", "\\Flagged keyword")]
+    [InlineData("MOVE", "istw", "\\Flagged \\Deleted \\Seen keyword")]
+    public async Task A_message_brings_only_the_flags_that_may_be_set_there(string command, string rights, string flags)
+    {
+        await using var scene = new ImapScene();
+        await using var ben = await scene.SignInAsync("ben@example.org");
+        await using var ann = await scene.SignInAsync();
+        await ann.OkAsync("CREATE box");
+        await GiveAsync(ann, rights);
+        await scene.Mda.DeliverAsync(MdaScene.Message(), "ben@example.org");
+        await ben.OkAsync("SELECT INBOX");
+        await ben.OkAsync("STORE 1 FLAGS (\\Seen \\Flagged \\Deleted keyword)");
+
+        await ben.OkAsync($"{command} 1 {Box}");
+
+        await ann.OkAsync("SELECT box");
+        var told = Assert.Single(await ann.OkAsync("FETCH 1 FLAGS"));
+        Assert.Equal(flags.Split(' ').Order(StringComparer.Ordinal), told[(told.LastIndexOf('(') + 1)..told.IndexOf(')', StringComparison.Ordinal)].Split(' ').Order(StringComparer.Ordinal));
+        var unseen = flags.Contains("Seen", StringComparison.Ordinal) ? 0 : 1;
+        var deleted = flags.Contains("Deleted", StringComparison.Ordinal) ? 1 : 0;
+        Assert.Equal([$"STATUS box (UNSEEN {unseen} DELETED {deleted})"], await ann.OkAsync("STATUS box (UNSEEN DELETED)"));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class StoreTests
         await using var other = await scene.SelectAsync();
         await other.OkAsync("STORE 2 +FLAGS.SILENT (\\Seen)");
 
-        Assert.Equal(["2 FETCH (UID 2 FLAGS (\\Seen))"], await client.OkAsync("STORE 1:3 +FLAGS.SILENT (\\Flagged)"));
+        Assert.Equal(["2 FETCH (UID 2 FLAGS (\\Flagged \\Seen))"], await client.OkAsync("STORE 1:3 +FLAGS.SILENT (\\Flagged)"));
         Assert.Equal(["1 FETCH (UID 1 FLAGS (\\Flagged))", "2 FETCH (UID 2 FLAGS (\\Flagged \\Seen))", "3 FETCH (UID 3 FLAGS (\\Flagged))"], await other.OkAsync("NOOP"));
     }
 
@@ -79,8 +79,8 @@ public sealed class StoreTests
         Assert.Equal(
             [
                 "* OK [HIGHESTMODSEQ 4] From here on.",
-                "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (5))",
                 "* 1 FETCH (UID 1 MODSEQ (6))",
+                "* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (5))",
                 "* 3 FETCH (UID 3 MODSEQ (6))",
                 "A3 OK [MODIFIED 2] Some were changed by others and left as they are.",
             ],
@@ -100,7 +100,7 @@ public sealed class StoreTests
         await other.OkAsync("EXPUNGE");
 
         Assert.Equal(["* 2 FETCH (UID 2 FLAGS (\\Seen))", "A3 NO [EXPUNGEISSUED] Some of those messages are gone."], await client.CommandAsync("STORE 1:2 +FLAGS (\\Seen)"));
-        Assert.Equal(["1 EXPUNGE", "1 FETCH (UID 2 FLAGS (\\Flagged \\Seen))"], await client.OkAsync("UID STORE 1:2 +FLAGS (\\Flagged)"));
+        Assert.Equal(["2 FETCH (UID 2 FLAGS (\\Flagged \\Seen))", "1 EXPUNGE"], await client.OkAsync("UID STORE 1:2 +FLAGS (\\Flagged)"));
     }
 
     [Fact]

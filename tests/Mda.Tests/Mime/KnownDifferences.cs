@@ -2,16 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace MailSuite.Mda.Tests.Mime;
 
-/// <summary>The table of <c>src/Mda/Mime/README.md</c>: mails and items in which we differ from Dovecot, and why.</summary>
+/// <summary>The table of a folder's README: mails and items in which we differ from Dovecot, and why.</summary>
 internal sealed partial class KnownDifferences
 {
     private readonly List<(string Mail, string Item, string Row)> _all = [];
     private readonly HashSet<(string Mail, string Row)> _met = [];
 
-    internal static KnownDifferences Read()
+    /// <param name="folder">Of <c>src/Mda</c>.</param>
+    internal static KnownDifferences Read(string folder)
     {
         var known = new KnownDifferences();
-        foreach (var row in File.ReadLines(Path.Combine(Root(), "src", "Mda", "Mime", "README.md")).SkipWhile(line => !line.StartsWith("| mails |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')))
+        foreach (var row in File.ReadLines(Path.Combine(Root(), "src", "Mda", folder, "README.md")).SkipWhile(line => !line.StartsWith("| mails |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')))
         {
             var cells = row.Trim('|').Split(" | ");
             Assert.True(cells.Length == 5 && cells.All(cell => cell.Trim().Length > 0), $"A row of the README says too little: {row}");

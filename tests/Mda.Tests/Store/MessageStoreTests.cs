@@ -83,6 +83,30 @@ public sealed class MessageStoreTests
     }
 
     [Fact]
+    public async Task Takes_keywords_up_to_their_length_and_sets_up_to_their_number()
+    {
+        await using var scene = new MdaScene();
+        var (store, inbox) = await WithMailAsync(scene, 1);
+
+        Assert.Equal(StoreResult.Done, await AddAsync(new string('a', KeywordSets.MaxNameOctets)));
+        Assert.Equal(StoreResult.TooManyKeywords, await AddAsync(new string('b', KeywordSets.MaxNameOctets + 1)));
+        await scene.Store.WriteAsync(
+            turn =>
+            {
+                turn.Connection.Execute($"INSERT INTO keyword_set (id, names) VALUES ({KeywordSets.MaxSets - 1}, 'many')");
+                return true;
+            },
+            takesSpace: false,
+            Cancellation);
+        Assert.Equal(StoreResult.Done, await AddAsync("last"));
+        Assert.Equal(StoreResult.TooManyKeywords, await AddAsync("more"));
+        Assert.Equal(StoreResult.Done, await AddAsync("many"));
+
+        async Task<StoreResult> AddAsync(string keyword) =>
+            (await store.StoreFlagsAsync(inbox, [1], new FlagChange(FlagChangeMode.Replace, MessageFlags.None, [keyword]), null, Cancellation)).Result;
+    }
+
+    [Fact]
     public async Task Copies_all_with_flags_and_keywords_to_new_uids_and_shares_the_octets()
     {
         await using var scene = new MdaScene();

@@ -94,6 +94,11 @@ public sealed class StoreCrashTests
         Assert.Empty(tables.Messages);
         Assert.Empty(tables.Bodies);
         Assert.Empty(tables.BodyOctets);
+        Assert.Empty(tables.BodyWires);
+        Assert.Empty(tables.BodyHeads);
+        Assert.Empty(tables.ThreadLinks);
+        Assert.Empty(tables.Subscriptions);
+        Assert.Empty(tables.Mailboxes);
     }
 
     private static async Task DeliverUntilAsync(

@@ -144,6 +144,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("dev --help")]
     [InlineData("serve --help")]
     [InlineData("account add --help")]
+    [InlineData("account quota --help")]
     [InlineData("config check --help")]
     [InlineData("send --help")]
     [InlineData("read list --help")]
@@ -189,7 +190,18 @@ public sealed class CommandTests : IDisposable
         await Eventually.HoldsAsync(async () => (await talk.SayAsync("RCPT TO:<bob@example.org>")).StartsWith("250", StringComparison.Ordinal), "the running program knows the new account");
 
         (_, var output, _) = await RealPrograms.RunAsync(ChildProgram.File, ["account", "list", .. where]);
-        Assert.Equal($"ann@example.org\tAnn{Environment.NewLine}bob@example.org{Environment.NewLine}", output);
+        Assert.Equal($"ann@example.org\tAnn\t\t0\t0\t0\t0{Environment.NewLine}bob@example.org\t\t\t0\t0\t0\t0{Environment.NewLine}", output);
+        (code, _, error) = await RealPrograms.RunAsync(ChildProgram.File, ["account", "quota", "bob@example.org", "--messages", "1", .. where]);
+        Assert.True(code == 0, error);
+
+        // The running program tells a sender: at RCPT, since the one message is there.
+        await talk.SayAsync("DATA");
+        await talk.SendAsync("Subject: x\r\n\r\nx\r\n.\r\n");
+        Assert.StartsWith("250", await talk.ReplyAsync(), StringComparison.Ordinal);
+        await talk.SayAsync("MAIL FROM:<>");
+        await Eventually.HoldsAsync(async () => (await talk.SayAsync("RCPT TO:<bob@example.org>")).StartsWith("452 4.2.2", StringComparison.Ordinal), "the running program knows the new quota");
+        (_, output, _) = await RealPrograms.RunAsync(ChildProgram.File, ["account", "list", .. where]);
+        Assert.Matches("bob@example.org\\t\\t\\t1\\t1\\t[0-9]+\\t0\\tfull", output);
         (code, _, error) = await RealPrograms.RunAsync(ChildProgram.File, ["account", "password", "bob@example.org", "--password-stdin", .. where], "");
         Assert.Equal(1, code);
         (code, _, error) = await RealPrograms.RunAsync(ChildProgram.File, ["account", "remove", "bob@example.org", .. where], "no\n");

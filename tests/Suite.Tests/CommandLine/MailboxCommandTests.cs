@@ -50,6 +50,18 @@ public sealed class MailboxCommandTests : IDisposable
         Assert.Equal(2, (await RunAsync(["account", "quota", "ann@example.org", "--messages", "-1"])).Code);
     }
 
+    [Fact]
+    public async Task Capabilities_are_hidden_from_one_account_and_shown_again()
+    {
+        await DoneAsync(["account", "add", "ann@example.org", "--password-stdin"], "correct horse battery\n");
+
+        Assert.Equal($"ann@example.org: nothing is hidden. Sessions that are open keep what they have.{Environment.NewLine}", await DoneAsync(["account", "hide", "ann@example.org"]));
+        Assert.Equal($"ann@example.org: hidden are COMPRESS=DEFLATE, IDLE. Sessions that are open keep what they have.{Environment.NewLine}", await DoneAsync(["account", "hide", "ann@example.org", "idle", "COMPRESS=DEFLATE"]));
+        Assert.Equal($"ann@example.org: hidden are IDLE. Sessions that are open keep what they have.{Environment.NewLine}", await DoneAsync(["account", "show", "ann@example.org", "compress=deflate"]));
+        Assert.StartsWith("mailsuite: There is no capability NOSUCH.", await FailedAsync(["account", "hide", "ann@example.org", "NOSUCH"]), StringComparison.Ordinal);
+        Assert.Equal("mailsuite: There is no account eve@example.org.", await FailedAsync(["account", "hide", "eve@example.org", "IDLE"]));
+    }
+
     private async Task<string> DoneAsync(string[] arguments, string input = "")
     {
         var (code, output, error) = await RunAsync(arguments, input);

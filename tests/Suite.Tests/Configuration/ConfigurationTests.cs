@@ -78,14 +78,14 @@ public sealed class ConfigurationTests
         var settings = Read(With("""
             "Mta": { "MaxMessageOctets": "10 MiB", "MaxCommandLineOctets": 4096, "CommandTimeout": "90 s" },
             "Relay": { "RetryDelays": ["1 min", "2h"], "Lifetime": "3 d", "DnsServers": ["127.0.0.1:5353", "::1"] },
-            "Mda": { "DetailSeparator": null }
+            "Mda": { "DetailSeparators": null }
             """));
         Assert.Equal(10 << 20, settings.Mta.MaxMessageOctets);
         Assert.Equal(4096, settings.Mta.MaxCommandLineOctets);
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Mta.CommandTimeout);
         Assert.Equal([TimeSpan.FromMinutes(1), TimeSpan.FromHours(2)], settings.Mta.Relay.RetryDelays);
         Assert.Equal([new IPEndPoint(IPAddress.Loopback, 5353), new IPEndPoint(IPAddress.IPv6Loopback, 53)], settings.Mta.Relay.DnsServers);
-        Assert.Null(settings.Mda.DetailSeparator);
+        Assert.Equal("", settings.Mda.DetailSeparators);
     }
 
     [Fact]

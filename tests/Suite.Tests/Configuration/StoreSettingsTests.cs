@@ -15,4 +15,13 @@ public sealed class StoreSettingsTests
         Read(With($$""" "Mda": { "{{name}}": {{good}} } """));
         Assert.Single(MistakesOf(With($$""" "Mda": { "{{name}}": {{bad}} } """)));
     }
+
+    [Theory]
+    [InlineData("1024", "1023")]
+    [InlineData("268435456", "268435457")]
+    public void The_text_that_is_indexed_has_bounds(string good, string bad)
+    {
+        Assert.Equal(int.Parse(good, System.Globalization.CultureInfo.InvariantCulture), Read(With($$""" "Mda": { "Search": { "MaxTextOctets": {{good}} } } """)).Mda.Search.MaxTextOctets);
+        Assert.Single(MistakesOf(With($$""" "Mda": { "Search": { "MaxTextOctets": {{bad}} } } """)));
+    }
 }

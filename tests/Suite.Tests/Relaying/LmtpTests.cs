@@ -48,4 +48,32 @@ public sealed class LmtpTests
             Assert.Contains("by mx.a.test with LMTP id", text, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>One message for three: each is told its own truth, so Postfix delivers the one, keeps trying for the one that is full, and returns the one that nobody has.</summary>
+    [Fact]
+    public async Task Postfix_hears_of_each_recipient_what_became_of_it()
+    {
+        await using var suite = await ProgramUnderTest.ServerAsync("example.org", Lmtp, ("MAILSUITE_Lmtp__Addresses", "127.0.0.1"), ("MAILSUITE_Mda__QuotaMessages", "1"));
+        foreach (var account in new[] { "ann@example.org", "full@example.org", "carol@example.org" })
+            await suite.AddAccountAsync(account, "correct horse battery");
+        using (var talk = await SmtpTalk.ConnectAsync(suite.EndPoint(EndpointKind.Smtp).Port))
+        {
+            await talk.BeginDataAsync("eve@example.net", "full@example.org");
+            await talk.SendAsync("Subject: Before\r\n\r\nx\r\n.\r\n");
+            Assert.StartsWith("250", await talk.ReplyAsync(), StringComparison.Ordinal);
+        }
+
+        await using var postfix = await PostfixClient.StartAsync(
+            $"virtual_transport = lmtp:inet:127.0.0.1:{suite.EndPoint(EndpointKind.Lmtp).Port}", "virtual_mailbox_domains = example.org", "lmtp_tls_security_level = none");
+        await postfix.SendAsync("carol@example.org", ["ann@example.org", "full@example.org", "nobody@example.org"], "From: carol@example.org\nSubject: By Postfix\n\nHello.\n");
+
+        var text = await ProgramUnderTest.TextOfAsync(await suite.MessageAsync("ann@example.org", "By Postfix"));
+        Assert.Contains("by mx.example.org with LMTP id", text, StringComparison.Ordinal);
+        var report = await ProgramUnderTest.TextOfAsync(await suite.MessageAsync("carol@example.org", "Undelivered"));
+        Assert.Contains("nobody@example.org", report, StringComparison.Ordinal);
+        Assert.Contains("5.1.1", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("full@example.org", report, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => await postfix.QueueAsync() is var queue && queue.Contains("full@example.org", StringComparison.Ordinal) && queue.Contains("452 4.2.2", StringComparison.Ordinal), "the mail for the full mailbox waits at Postfix");
+        Assert.Single(await suite.TextsAsync("full@example.org"));
+    }
 }

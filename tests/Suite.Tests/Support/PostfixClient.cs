@@ -63,9 +63,14 @@ internal sealed class PostfixClient : IAsyncDisposable
         }
     }
 
-    public async Task SendAsync(string from, string to, string message)
+    public Task SendAsync(string from, string to, string message) => SendAsync(from, [to], message);
+
+    /// <summary>What waits in its queue, for people.</summary>
+    public async Task<string> QueueAsync() => (await RealPrograms.RunAsync("/usr/sbin/postqueue", ["-c", Configuration, "-p"])).Output;
+
+    public async Task SendAsync(string from, IReadOnlyList<string> to, string message)
     {
-        var (code, output, error) = await RealPrograms.RunAsync("/usr/sbin/sendmail", ["-C", Configuration, "-f", from, "--", to], message);
+        var (code, output, error) = await RealPrograms.RunAsync("/usr/sbin/sendmail", ["-C", Configuration, "-f", from, "--", .. to], message);
         Assert.True(code == 0, output + error);
     }
 

@@ -20,7 +20,7 @@ internal sealed class CopyCommand(bool byUid, MessageStore messages, MailboxName
         if (transfer.Uids.Length == 0)
             return ImapAnswer.Ok("There was nothing to copy.");
 
-        var outcome = await messages.CopyAsync(SelectedMailbox.Of(session).Handle.Id, transfer.Uids, transfer.Target, cancellationToken);
+        var outcome = await messages.CopyAsync(SelectedMailbox.Of(session).Handle.Id, transfer.Uids, transfer.Target, cancellationToken, kept: transfer.Kept);
         return outcome.Result == StoreResult.Done ? ImapAnswer.Ok("Copied.", MessageTransfer.CodeOf(outcome)) : SelectedMessages.Refusal(outcome.Result);
     }
 }

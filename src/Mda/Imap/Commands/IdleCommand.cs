@@ -39,7 +39,7 @@ internal sealed class IdleCommand(ImapOptions options) : IImapCommand
         }
         finally
         {
-            selected?.StopWatching();
+            session.Watch();
         }
     }
 }

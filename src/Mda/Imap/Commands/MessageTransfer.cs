@@ -9,7 +9,7 @@ namespace MailSuite.Mda.Imap.Commands;
 
 /// <summary>What COPY and MOVE have in common: which messages, and where to.</summary>
 /// <param name="Refusal">What is said instead; <see langword="null"/> when it can begin.</param>
-internal readonly record struct MessageTransfer(ImapAnswer? Refusal, uint[] Uids, MailboxId Target)
+internal readonly record struct MessageTransfer(ImapAnswer? Refusal, uint[] Uids, MailboxId Target, KeptFlags Kept)
 {
     internal static async ValueTask<MessageTransfer> BeginAsync(ImapSession session, ImapCommandLine line, bool byUid, MailboxNames names, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal readonly record struct MessageTransfer(ImapAnswer? Refusal, uint[] Uids
             return Refused(why == NamespaceRefusal.NoPermission ? ImapAnswers.NoPermission : ImapAnswers.NoSuchTarget);
 
         var asked = SelectedMessages.Of(mailbox, ranges);
-        return asked.AreSomeGone && !byUid ? Refused(ImapAnswers.ExpungeIssued) : new MessageTransfer(null, asked.Uids, target.Id);
+        return asked.AreSomeGone && !byUid ? Refused(ImapAnswers.ExpungeIssued) : new MessageTransfer(null, asked.Uids, target.Id, StoreRights.Kept(target.Rights));
     }
 
     /// <summary>COPYUID (RFC 9051 §7.1); <see langword="null"/> when no message was there any more.</summary>
@@ -38,5 +38,5 @@ internal readonly record struct MessageTransfer(ImapAnswer? Refusal, uint[] Uids
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"COPYUID {outcome.UidValidity} {MessageSetText.Of(outcome.Sources)} {MessageSetText.Of(outcome.Targets)}");
 
-    private static MessageTransfer Refused(ImapAnswer answer) => new(answer, [], default);
+    private static MessageTransfer Refused(ImapAnswer answer) => new(answer, [], default, default);
 }

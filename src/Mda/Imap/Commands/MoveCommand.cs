@@ -28,7 +28,7 @@ internal sealed class MoveCommand(bool byUid, MessageStore messages, MailboxName
         if (transfer.Uids.Length == 0)
             return ImapAnswer.Ok("There was nothing to move.");
 
-        var outcome = await messages.MoveAsync(mailbox.Handle.Id, transfer.Uids, transfer.Target, cancellationToken);
+        var outcome = await messages.MoveAsync(mailbox.Handle.Id, transfer.Uids, transfer.Target, cancellationToken, kept: transfer.Kept);
 
         // Before the messages go from here, where they went to (RFC 6851 §4.3); also of those that went before a fault.
         if (MessageTransfer.CodeOf(outcome) is { } code)

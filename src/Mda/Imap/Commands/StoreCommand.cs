@@ -28,12 +28,12 @@ internal sealed class StoreCommand(bool byUid, MessageStore messages) : IImapCom
             return ImapAnswers.ReadOnly;
         if (arguments.UnchangedSince is not null)
             CondStore.Enable(session);
-        await mailbox.TellAsync(session, Updates, cancellationToken);
         if (mailbox.Find(set) is not { } ranges)
             return ImapAnswers.NoSuchMessage;
         if (ChangeOf(mailbox, arguments) is not { } change)
             return ImapAnswers.NoPermission;
 
+        // What others did is told afterwards, with what this does: a client that was told it before would take it for the result.
         var asked = SelectedMessages.Of(mailbox, ranges);
         var before = mailbox.Flags;
         var storing = await messages.StoreFlagsAsync(mailbox.Handle.Id, asked.Uids, change, arguments.UnchangedSince, cancellationToken);
@@ -42,7 +42,10 @@ internal sealed class StoreCommand(bool byUid, MessageStore messages) : IImapCom
             return SelectedMessages.Refusal(storing.Result);
         if (storing.Modified.Count > 0)
             return ImapAnswer.Ok("Some were changed by others and left as they are.", "MODIFIED " + SetOf(mailbox, storing.Modified));
-        return !byUid && (asked.AreSomeGone || storing.There < asked.Entries.Count) ? ImapAnswers.ExpungeIssued : ImapAnswer.Ok("Stored.");
+
+        // Only now is it known which were gone before the change.
+        var areSomeGone = asked.AreSomeGone || asked.Entries.Any(message => !mailbox.TryGet(message.Number - 1, out _));
+        return areSomeGone && !byUid ? ImapAnswers.ExpungeIssued : ImapAnswer.Ok("Stored.");
     }
 
     private bool TryParse(ImapCommandLine line, out NumberSet set, out StoreArguments arguments)

@@ -50,7 +50,7 @@ internal ref partial struct ImapParser
         return IsAtEnd;
     }
 
-    private bool TryFetchItems(out IReadOnlyList<FetchItem> items)
+    internal bool TryFetchItems(out IReadOnlyList<FetchItem> items)
     {
         items = TryName("ALL"u8) ? All : TryName("FAST"u8) ? Fast : TryName("FULL"u8) ? Full : [];
         if (items.Count > 0)

@@ -145,8 +145,6 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
     {
         var incoming = _incoming!;
         _octets += incoming.Octets;
-        if (_grammar.Keywords.Count > KeywordSets.MaxNames || _grammar.Keywords.Any(keyword => keyword.Length > KeywordSets.MaxNameOctets))
-            return ImapAnswers.TooManyKeywords;
         if (target.IsOverQuota(_messages.Count + 1, _octets))
             return ImapAnswers.OverQuota;
 

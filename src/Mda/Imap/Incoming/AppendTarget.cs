@@ -1,3 +1,4 @@
+using MailSuite.Mda.Imap.Selected;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Shared.Contracts.Mda;
 
@@ -15,10 +16,7 @@ internal sealed record AppendTarget(MailboxHandle Mailbox, QuotaRoot? Quota)
     internal AppendTarget Without(long octets) => Quota is { } quota ? this with { Quota = quota with { Octets = quota.Octets - octets, Messages = quota.Messages - 1 } } : this;
 
     /// <summary>The flags that the person may set; others are left out (RFC 4314 §4).</summary>
-    internal MessageFlags Allowed(MessageFlags flags) =>
-        flags & ((Mailbox.Rights.HasFlag(MailboxRights.KeepSeen) ? MessageFlags.Seen : MessageFlags.None)
-            | (Mailbox.Rights.HasFlag(MailboxRights.DeleteMessages) ? MessageFlags.Deleted : MessageFlags.None)
-            | (Mailbox.Rights.HasFlag(MailboxRights.Write) ? ~(MessageFlags.Seen | MessageFlags.Deleted) : MessageFlags.None));
+    internal MessageFlags Allowed(MessageFlags flags) => flags & StoreRights.Changeable(Mailbox.Rights);
 
     internal IReadOnlyList<string> Allowed(IReadOnlyList<string> keywords) => Mailbox.Rights.HasFlag(MailboxRights.Write) ? keywords : [];
 }

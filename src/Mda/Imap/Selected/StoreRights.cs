@@ -1,4 +1,5 @@
 using MailSuite.Mda.Mailboxes;
+using MailSuite.Mda.Store;
 using MailSuite.Shared.Contracts.Mda;
 
 namespace MailSuite.Mda.Imap.Selected;
@@ -8,10 +9,15 @@ internal static class StoreRights
 {
     private const MessageFlags Others = MessageFlags.Answered | MessageFlags.Flagged | MessageFlags.Draft | MessageFlags.Forwarded;
 
-    internal static MessageFlags Changeable(SelectedMailbox mailbox) =>
-        (mailbox.Allows(MailboxRights.KeepSeen) ? MessageFlags.Seen : MessageFlags.None)
-        | (mailbox.Allows(MailboxRights.DeleteMessages) ? MessageFlags.Deleted : MessageFlags.None)
-        | (mailbox.Allows(MailboxRights.Write) ? Others : MessageFlags.None);
+    internal static MessageFlags Changeable(SelectedMailbox mailbox) => mailbox.IsReadOnly ? MessageFlags.None : Changeable(mailbox.Handle.Rights);
+
+    internal static MessageFlags Changeable(MailboxRights rights) =>
+        (rights.HasFlag(MailboxRights.KeepSeen) ? MessageFlags.Seen : MessageFlags.None)
+        | (rights.HasFlag(MailboxRights.DeleteMessages) ? MessageFlags.Deleted : MessageFlags.None)
+        | (rights.HasFlag(MailboxRights.Write) ? Others : MessageFlags.None);
+
+    /// <summary>What a message that is put there keeps.</summary>
+    internal static KeptFlags Kept(MailboxRights rights) => new(Changeable(rights), rights.HasFlag(MailboxRights.Write));
 
     internal static bool MayChangeKeywords(SelectedMailbox mailbox) => mailbox.Allows(MailboxRights.Write);
 

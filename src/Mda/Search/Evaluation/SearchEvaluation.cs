@@ -187,6 +187,7 @@ internal sealed class SearchEvaluation(
         var (indexes, bodies) = BodiesOf(among, static _ => true);
         await reading.FactsAsync(
             bodies,
+            datesAlone: true,
             (i, facts) =>
             {
                 if (facts.SentDay is { } sent && sent >= day.From.DayNumber && (sent < day.To.DayNumber || day.To == DateOnly.MaxValue))

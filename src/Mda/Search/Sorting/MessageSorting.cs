@@ -26,6 +26,7 @@ internal static class MessageSorting
             var bodies = order.Select(index => messages[index].Body).ToArray();
             await reading.FactsAsync(
                 bodies,
+                datesAlone: keys.All(static key => key.Field is SortField.Date or SortField.Arrival or SortField.Size),
                 (i, facts) =>
                 {
                     foreach (var column in columns)

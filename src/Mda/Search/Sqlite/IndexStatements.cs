@@ -10,6 +10,9 @@ internal static class IndexStatements
 {
     private const string IndexedTo = "indexed_to";
 
+    /// <summary>In the place of 1 for a text that is not whole: nothing of it is known.</summary>
+    private const int Unreadable = 2;
+
     /// <summary>Trigrams of a needle that are asked for at most; what they find is verified in any case.</summary>
     private const int MaxTrigrams = 12;
 
@@ -18,7 +21,10 @@ internal static class IndexStatements
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """;
 
-    private const string FactColumns = "sent_at, sent_day, subject, is_reply, from_box, to_box, cc_box, from_name, to_name, ids, partial";
+    /// <summary>The dates have an index that covers them: it is a tenth of the table.</summary>
+    private const string SelectDates = "SELECT partial, sent_at, sent_day FROM facts INDEXED BY dated_facts WHERE body_id = ?1";
+
+    private const string SelectFacts = "SELECT partial, sent_at, sent_day, subject, is_reply, from_box, to_box, cc_box, from_name, to_name, ids FROM facts WHERE body_id = ?1";
 
     private static readonly string[] Tables = ["facts", "head", "body"];
 
@@ -39,7 +45,7 @@ internal static class IndexStatements
     internal static void Insert(StoreConnection connection, long body, IndexedText text)
     {
         var facts = text.Facts;
-        connection.Prepare(InsertFacts).Bind(1, body).Bind(2, text.IsPartial ? 1 : 0).Bind(3, facts.SentAt).Bind(4, facts.SentDay)
+        connection.Prepare(InsertFacts).Bind(1, body).Bind(2, ReferenceEquals(text, IndexedText.Unreadable) ? Unreadable : text.IsPartial ? 1 : 0).Bind(3, facts.SentAt).Bind(4, facts.SentDay)
             .Bind(5, facts.Subject.Text).Bind(6, facts.Subject.IsReply ? 1 : 0).BindBlob(7, facts.From).BindBlob(8, facts.To).BindBlob(9, facts.Cc)
             .BindBlob(10, facts.FromName).BindBlob(11, facts.ToName).BindBlob(12, facts.Ids).Run();
         InsertText(connection, body, text.Head, "INSERT INTO head (body_id, text) VALUES (?1, ?2)", "head_index", "head_short");
@@ -101,29 +107,45 @@ internal static class IndexStatements
         return ids;
     }
 
-    internal static SearchFacts? Facts(StoreConnection connection, long body)
+    /// <summary>The facts of some bodies; <see langword="null"/> for one that is not in the index.</summary>
+    /// <param name="datesAlone">Of the facts only the dates.</param>
+    internal static SearchFacts?[] Facts(StoreConnection connection, IReadOnlyList<long> bodies, int from, int to, bool datesAlone)
     {
-        var row = connection.Prepare($"SELECT {FactColumns} FROM facts WHERE body_id = ?1").Bind(1, body);
-        if (!row.Step())
-            return null;
+        var facts = new SearchFacts?[to - from];
+        var row = connection.Prepare(datesAlone ? SelectDates : SelectFacts);
+        for (var i = 0; i < facts.Length; i++, row.Reset())
+        {
+            if (!row.Bind(1, bodies[from + i]).Step() || row.Long(0) == Unreadable)
+                continue;
+            var dates = SearchFacts.Nothing with { SentAt = row.LongOrNull(1), SentDay = (int?)row.LongOrNull(2) };
+            facts[i] = datesAlone ? dates : dates with
+            {
+                Subject = new BaseSubject(row.Text(3), row.Long(4) != 0),
+                From = row.Blob(5).ToArray(),
+                To = row.Blob(6).ToArray(),
+                Cc = row.Blob(7).ToArray(),
+                FromName = row.Blob(8).ToArray(),
+                ToName = row.Blob(9).ToArray(),
+                Ids = row.Blob(10).ToArray(),
+            };
+        }
 
-        var facts = row.Long(10) != 0 && row.Blob(9).Length == 0 ? null : new SearchFacts(
-            row.LongOrNull(0), (int?)row.LongOrNull(1), new BaseSubject(row.Text(2), row.Long(3) != 0), row.Blob(4).ToArray(), row.Blob(5).ToArray(),
-            row.Blob(6).ToArray(), row.Blob(7).ToArray(), row.Blob(8).ToArray(), row.Blob(9).ToArray());
-        row.Reset();
         return facts;
     }
 
-    /// <summary>Gives the stored text to <paramref name="look"/>.</summary>
     /// <param name="table"><c>head</c> or <c>body</c>.</param>
+    /// <returns>For <see cref="Look"/>: prepared once for many bodies.</returns>
+    internal static Statement Texts(StoreConnection connection, string table) =>
+        connection.Prepare(table == "head" ? "SELECT text FROM head WHERE body_id = ?1" : "SELECT text FROM body WHERE body_id = ?1");
+
+    /// <summary>Gives the stored text of a body to <paramref name="look"/>.</summary>
     /// <returns><see langword="null"/> when the body is not in the index.</returns>
-    internal static bool? Look(StoreConnection connection, string table, long body, Evaluation.TextProbe.Look look)
+    internal static bool? Look(Statement texts, long body, Evaluation.TextProbe.Look look)
     {
-        var row = connection.Prepare(table == "head" ? "SELECT text FROM head WHERE body_id = ?1" : "SELECT text FROM body WHERE body_id = ?1").Bind(1, body);
-        if (!row.Step())
+        if (!texts.Bind(1, body).Step())
             return null;
-        var found = look(row.Blob(0));
-        row.Reset();
+        var found = look(texts.Blob(0));
+        texts.Reset();
         return found;
     }
 

@@ -8,7 +8,7 @@ namespace MailSuite.Mda.Search.Sqlite;
 internal static class SearchDatabase
 {
     /// <summary>Changes with the schema, and with what is stored for a message: an older file is made anew.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>
     /// The trigrams of a text lead to its message, no further (<c>detail=none</c>): what they find is verified in the text that is kept
@@ -21,6 +21,7 @@ internal static class SearchDatabase
             body_id INTEGER PRIMARY KEY, partial INTEGER NOT NULL, sent_at INTEGER, sent_day INTEGER, subject TEXT NOT NULL, is_reply INTEGER NOT NULL,
             from_box BLOB NOT NULL, to_box BLOB NOT NULL, cc_box BLOB NOT NULL, from_name BLOB NOT NULL, to_name BLOB NOT NULL, ids BLOB NOT NULL);
         CREATE INDEX partial_facts ON facts (body_id) WHERE partial <> 0;
+        CREATE INDEX dated_facts ON facts (body_id, partial, sent_at, sent_day);
         CREATE TABLE head (body_id INTEGER PRIMARY KEY, text BLOB NOT NULL);
         CREATE TABLE body (body_id INTEGER PRIMARY KEY, text BLOB NOT NULL);
         CREATE VIRTUAL TABLE head_index USING fts5(text, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1');

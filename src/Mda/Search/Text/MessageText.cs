@@ -26,7 +26,14 @@ internal static class MessageText
 
     private const int BlockChars = 16 * 1024;
 
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxNesting };
+    private static readonly ParserOptions Options;
+
+    static MessageText()
+    {
+        // First: MimeKit looks once which charsets there are.
+        Charsets.Register();
+        Options = new ParserOptions { MaxMimeDepth = MaxNesting };
+    }
 
     /// <param name="message">Read from its beginning.</param>
     /// <returns>What the header says beside its text.</returns>
@@ -35,12 +42,11 @@ internal static class MessageText
         var facts = SearchFacts.Nothing;
         try
         {
-            var parser = new MimeParser(Options, message, MimeFormat.Entity, persistent: true);
-            var entity = parser.ParseEntity(cancellationToken);
+            var entity = Parse(message, out var hasHeader, cancellationToken);
             facts = SearchFacts.Of(entity.Headers);
             target.Head.Break();
-            foreach (var field in entity.Headers)
-                AppendField(target.Head, field);
+            if (hasHeader)
+                AppendFields(entity.Headers, target.Head);
             target.Head.Break(PartHeaders);
             target.Head.Break();
             if (target.GoesOn())
@@ -52,6 +58,39 @@ internal static class MessageText
         }
 
         return facts;
+    }
+
+    /// <summary>Octets that begin with no header are all body, but for what old programs put first: the <c>From </c> line of a mailbox file, a line that continues nothing.</summary>
+    private static MimeEntity Parse(Stream message, out bool hasHeader, CancellationToken cancellationToken)
+    {
+        hasHeader = true;
+        try
+        {
+            return new MimeParser(Options, message, MimeFormat.Entity, persistent: true).ParseEntity(cancellationToken);
+        }
+        catch (FormatException) when (message.CanSeek)
+        {
+        }
+
+        message.Position = 0;
+        Span<byte> first = stackalloc byte[1000];
+        first = first[..message.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+        var line = first.IndexOf((byte)'\n') + 1;
+        message.Position = first.StartsWith("From "u8) || first.StartsWith(" "u8) ? line : 0;
+        if (message.Position > 0)
+        {
+            try
+            {
+                return new MimeParser(Options, message, MimeFormat.Entity, persistent: true).ParseEntity(cancellationToken);
+            }
+            catch (FormatException)
+            {
+            }
+        }
+
+        message.Position = 0;
+        hasHeader = false;
+        return new TextPart("plain") { Content = new MimeContent(message), Headers = { { HeaderId.ContentTransferEncoding, "8bit" } } };
     }
 
     private static void AppendField(FoldedText head, Header field)
@@ -78,9 +117,10 @@ internal static class MessageText
                         waiting.Push((multipart[i], false));
                     break;
                 case MessagePart { Message: { } inner }:
+                    // The fields of a message that are about its body are its body's.
                     AppendFields(inner.Headers, target.Head);
                     if (inner.Body is { } body)
-                        waiting.Push((body, true));
+                        waiting.Push((body, false));
                     break;
                 case TextPart text:
                     if (!TryAppend(text, target, cancellationToken))
@@ -110,6 +150,10 @@ internal static class MessageText
     /// <returns>Whether to go on.</returns>
     private static bool TryAppend(MimePart part, bool isHtml, IMessageText target, CancellationToken cancellationToken)
     {
+        // Encoded as nobody knows: it is no text (RFC 2045 §6.4).
+        if (part.ContentTransferEncoding == ContentEncoding.Default && part.Headers[HeaderId.ContentTransferEncoding] is { } encoding && encoding.StartsWith("x-", StringComparison.OrdinalIgnoreCase))
+            return true;
+
         using var octets = part.Content!.Open();
         using var reader = new StreamReader(octets, EncodingOf(part.ContentType.Charset), detectEncodingFromByteOrderMarks: part.ContentType.Charset is null);
         var goesOn = isHtml ? AppendHtml(reader, target, cancellationToken) : AppendPlain(reader, target, cancellationToken);
@@ -183,7 +227,7 @@ internal static class MessageText
             return Encoding.UTF8;
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);
+            return Encoding.GetEncoding(charset);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {

@@ -10,6 +10,7 @@ internal static class ThreadReading
         var read = new ThreadMessage[indexes.Length];
         await reading.FactsAsync(
             Array.ConvertAll(indexes, index => messages[index].Body),
+            datesAlone: false,
             (i, facts) =>
             {
                 var entry = messages[indexes[i]];

@@ -11,7 +11,7 @@ internal static class AccountStatements
     private const string Columns = """
         SELECT account.id, account.address, account.display_name, mailbox.id,
             coalesce((SELECT min(junk.id) FROM mailbox AS junk WHERE junk.account_id = account.id AND junk.special_use = 5 AND junk.removed_at IS NULL), mailbox.id),
-            account.is_administrator
+            account.is_administrator, account.quota_octets, account.quota_messages
         FROM account JOIN mailbox ON mailbox.account_id = account.id AND mailbox.special_use = 1
         """;
 
@@ -31,8 +31,6 @@ internal static class AccountStatements
 
     private const string ReadPassword = "SELECT password FROM account WHERE id = ?1 AND removed_at IS NULL";
 
-    private const string ReadOctets = "SELECT octets FROM account WHERE id = ?1";
-
     private const string ReadState = "SELECT value FROM store_state WHERE name = ?1";
 
     private const string WriteState = "UPDATE store_state SET value = ?2 WHERE name = ?1";
@@ -47,6 +45,8 @@ internal static class AccountStatements
     private const string InsertScram = "UPDATE account SET scram = ?2 WHERE id = ?1 AND removed_at IS NULL AND password = ?3 AND scram IS NULL";
 
     private const string ReadScram = "SELECT scram FROM account WHERE id = ?1 AND removed_at IS NULL AND password IS NOT NULL";
+
+    private const string UpdateHiddenCapabilities = "UPDATE account SET hidden_capabilities = ?2 WHERE id = ?1";
 
     private const string ReadHiddenCapabilities = "SELECT hidden_capabilities FROM account WHERE id = ?1";
 
@@ -112,6 +112,9 @@ internal static class AccountStatements
         return (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
+    internal static void SetHiddenCapabilities(WriteTurn turn, AccountId id, IReadOnlyCollection<string> names) =>
+        turn.Prepare(UpdateHiddenCapabilities).Bind(1, id.Value).Bind(2, names.Count == 0 ? null : string.Join(' ', names)).Run();
+
     /// <summary>The stored keys of SCRAM; <see langword="null"/> when there are none, or nobody can sign in.</summary>
     internal static string? Scram(StoreConnection connection, AccountId id)
     {
@@ -124,12 +127,6 @@ internal static class AccountStatements
     {
         var row = connection.Prepare(AnyWithoutScram);
         return row.Step() && row.Long(0) != 0;
-    }
-
-    internal static long Octets(StoreConnection connection, AccountId id)
-    {
-        var row = connection.Prepare(ReadOctets).Bind(1, id.Value);
-        return row.Step() ? row.Long(0) : 0;
     }
 
     internal static long State(StoreConnection connection, string name)
@@ -169,7 +166,7 @@ internal static class AccountStatements
                 junk = mailbox;
         }
 
-        return new AccountEntry(new Account(owner, address, displayName), inbox, junk);
+        return new AccountEntry(new Account(owner, address, displayName), inbox, junk, OwnOctets: null, OwnMessages: null);
     }
 
     internal static bool SetPassword(WriteTurn turn, AccountId id, StoredPassword password)
@@ -221,5 +218,6 @@ internal static class AccountStatements
     }
 
     private static AccountEntry Read(Statement row) => new(
-        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)) { IsAdministrator = row.Long(5) != 0 }, new MailboxId(row.Long(3)), new MailboxId(row.Long(4)));
+        new Account(new AccountId(row.Long(0)), EnvelopeAddress.Parse(row.Text(1)), row.TextOrNull(2)) { IsAdministrator = row.Long(5) != 0 },
+        new MailboxId(row.Long(3)), new MailboxId(row.Long(4)), row.LongOrNull(6), row.LongOrNull(7));
 }

@@ -41,10 +41,19 @@ internal static class FilingStatements
         for (var i = 0; i < filings.Length; i++)
         {
             if (filings[i].Result == FilingResult.Filed)
-                AddMessage(turn, context, message, filings[i].Target, filings[i].Uid.Value, body, modSeqs[i]);
+                AddMessage(turn, context, message, filings[i].Target, filings[i].Uid.Value, body, modSeqs[i], keywords: 0);
         }
 
         return filings;
+    }
+
+    /// <summary>Whether an earlier call with this id has put its message into the mailbox.</summary>
+    internal static bool IsFiled(StoreConnection connection, DeliveryId id, MailboxId mailbox)
+    {
+        var find = connection.Prepare(FindDelivery).Bind(1, id.Value).Bind(2, mailbox.Value);
+        var filed = find.Step();
+        find.Reset();
+        return filed;
     }
 
     /// <summary>Files messages into one mailbox, all or none.</summary>
@@ -59,8 +68,16 @@ internal static class FilingStatements
 
         if (MailboxStatements.Owner(turn.Connection, mailbox) is not { } account || (owner ?? account) != account)
             return Refused(turn, StoreResult.TargetGone, messages);
-        if (messages.Any(message => message.Keywords.Count > KeywordSets.MaxNames))
-            return Refused(turn, StoreResult.TooManyKeywords, messages);
+        var keywords = new int[messages.Count];
+        for (var i = 0; i < keywords.Length; i++)
+        {
+            if (messages[i].Keywords.Count == 0)
+                continue;
+            if (context.Keywords.FindOrAdd(turn, KeywordSet.TextOf(messages[i].Keywords)) is not { } set)
+                return Refused(turn, StoreResult.TooManyKeywords, messages);
+            keywords[i] = set.Id;
+        }
+
         var quota = QuotaCounting.Take(turn, account, counts.Octets - freed.Octets, counts.Messages - freed.Messages, context.Options);
         if (quota != QuotaResult.Taken)
             return Refused(turn, quota == QuotaResult.Over ? StoreResult.OverQuota : StoreResult.TargetGone, messages);
@@ -71,7 +88,7 @@ internal static class FilingStatements
         for (var i = 0; i < uids.Length; i++)
         {
             uids[i] = taken.First + (uint)i;
-            AddMessage(turn, context, messages[i], target, uids[i], BodyStatements.Add(turn, messages[i], refs: 1), taken.ModSeq);
+            AddMessage(turn, context, messages[i], target, uids[i], BodyStatements.Add(turn, messages[i], refs: 1), taken.ModSeq, keywords[i]);
         }
 
         return new Appending(StoreResult.Done, taken.UidValidity, uids);
@@ -132,9 +149,8 @@ internal static class FilingStatements
         return new Filing(target, FilingResult.Filed, taken.UidValidity, new Uid(taken.First));
     }
 
-    private static void AddMessage(WriteTurn turn, FilingContext context, NewMessage message, FilingTarget target, uint uid, long body, long modSeq)
+    private static void AddMessage(WriteTurn turn, FilingContext context, NewMessage message, FilingTarget target, uint uid, long body, long modSeq, int keywords)
     {
-        var keywords = message.Keywords.Count == 0 ? 0 : context.Keywords.FindOrAdd(turn, KeywordSet.TextOf(message.Keywords)).Id;
         var entry = new MessageEntry(uid, message.Flags, keywords, MessageEntry.Size(message.Octets), modSeq, body, message.InternalDate.ToUnixTimeMilliseconds());
         var insert = turn.Prepare(InsertMessage)
             .Bind(1, target.Mailbox.Value)

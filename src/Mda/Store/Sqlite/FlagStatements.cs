@@ -62,7 +62,7 @@ internal static class FlagStatements
         var text = change.Apply(before);
         if (string.Equals(text, before.Text, StringComparison.Ordinal))
             return set;
-        return text.AsSpan().Count(' ') < KeywordSets.MaxNames ? keywords.FindOrAdd(turn, text).Id : null;
+        return keywords.FindOrAdd(turn, text)?.Id;
     }
 
     /// <summary>One statement for each run of UIDs that become alike.</summary>

@@ -7,6 +7,8 @@ internal static class KeywordStatements
 
     private const string FindByNames = "SELECT id FROM keyword_set WHERE names = ?1";
 
+    private const string LastId = "SELECT coalesce(max(id), 0) FROM keyword_set";
+
     private const string Insert = "INSERT INTO keyword_set (names) VALUES (?1)";
 
     /// <summary>The set with this id; an empty one for an id that no row has.</summary>
@@ -18,7 +20,8 @@ internal static class KeywordStatements
         return set;
     }
 
-    internal static KeywordSet FindOrAdd(WriteTurn turn, string text)
+    /// <summary><see langword="null"/> when there is none and there are so many others.</summary>
+    internal static KeywordSet? FindOrAdd(WriteTurn turn, string text, int maxSets)
     {
         var row = turn.Prepare(FindByNames).Bind(1, text);
         if (row.Step())
@@ -28,6 +31,10 @@ internal static class KeywordStatements
             return new KeywordSet(id, text);
         }
 
+        // None is ever removed, so the last id is their number.
+        var last = turn.Prepare(LastId);
+        if (last.Step() && last.Long(0) >= maxSets)
+            return null;
         turn.Prepare(Insert).Bind(1, text).Run();
         return new KeywordSet((int)turn.Connection.LastInsertId, text);
     }

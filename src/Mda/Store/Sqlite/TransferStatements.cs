@@ -8,18 +8,18 @@ internal static class TransferStatements
 {
     private const string CopyMessage = """
         INSERT INTO message (mailbox_id, uid, account_id, body_id, flags, keywords, mod_seq, internal_date, save_date, thread_id, octets, journey, fetched)
-        SELECT ?3, ?4, ?5, body_id, flags, keywords, ?6, internal_date, ?7, thread_id, octets, journey, fetched FROM message WHERE mailbox_id = ?1 AND uid = ?2
+        SELECT ?3, ?4, ?5, body_id, flags & ?8, keywords * ?9, ?6, internal_date, ?7, thread_id, octets, journey, fetched FROM message WHERE mailbox_id = ?1 AND uid = ?2
         """;
 
     private const string MoveMessage =
-        "UPDATE message SET mailbox_id = ?3, uid = ?4, account_id = ?5, mod_seq = ?6, save_date = ?7 WHERE mailbox_id = ?1 AND uid = ?2";
+        "UPDATE message SET mailbox_id = ?3, uid = ?4, account_id = ?5, mod_seq = ?6, save_date = ?7, flags = flags & ?8, keywords = keywords * ?9 WHERE mailbox_id = ?1 AND uid = ?2";
 
-    /// <summary>Copies; the copies share their bodies with the originals and have their flags (RFC 9051 §6.4.7).</summary>
+    /// <summary>Copies; the copies share their bodies with the originals and have their flags, as far as these are kept (RFC 9051 §6.4.7, RFC 4314 §4).</summary>
     internal static Transfer Copy(WriteTurn turn, TransferRequest request, IReadOnlyList<uint> uids)
     {
         if (Begin(turn, request, uids, out var owners, out var found, out var counts) is { } ended)
             return ended;
-        if (Take(turn, request, owners.Target, counts, takesQuota: true, out var taken) is { } refused)
+        if (Take(turn, request, owners.Target, request.Kept.CountOf(found), takesQuota: true, out var taken) is { } refused)
             return refused;
 
         var delta = turn.Delta(owners.Target, request.Target, taken.ModSeq);
@@ -28,7 +28,7 @@ internal static class TransferStatements
         {
             Bind(turn.Prepare(CopyMessage), request, message.Uid, uid, owners.Target, taken.ModSeq).Run();
             BodyStatements.Hold(turn, message.Body);
-            delta.Add(message with { Uid = uid++, ModSeq = taken.ModSeq });
+            delta.Add(request.Kept.Of(message) with { Uid = uid++, ModSeq = taken.ModSeq });
         }
 
         return Done(taken, found);
@@ -40,7 +40,7 @@ internal static class TransferStatements
         if (Begin(turn, request, uids, out var owners, out var found, out var counts) is { } ended)
             return ended;
         var toOther = owners.Source != owners.Target;
-        if (Take(turn, request, owners.Target, counts, takesQuota: toOther, out var taken) is { } refused)
+        if (Take(turn, request, owners.Target, request.Kept.CountOf(found), takesQuota: toOther, out var taken) is { } refused)
             return refused;
 
         var sourceModSeq = MailboxStatements.Change(turn, request.Source, counts.Negated);
@@ -52,7 +52,7 @@ internal static class TransferStatements
             Bind(turn.Prepare(MoveMessage), request, message.Uid, uid, owners.Target, taken.ModSeq).Run();
             ExpungeStatements.Remember(turn, request.Source, message.Uid, sourceModSeq);
             source.Remove(message.Uid, sourceModSeq);
-            target.Add(message with { Uid = uid++, ModSeq = taken.ModSeq });
+            target.Add(request.Kept.Of(message) with { Uid = uid++, ModSeq = taken.ModSeq });
         }
 
         if (toOther)
@@ -102,7 +102,8 @@ internal static class TransferStatements
     }
 
     private static Statement Bind(Statement statement, TransferRequest request, uint source, uint target, AccountId account, long modSeq) => statement
-        .Bind(1, request.Source.Value).Bind(2, source).Bind(3, request.Target.Value).Bind(4, target).Bind(5, account.Value).Bind(6, modSeq).Bind(7, request.Context.Now);
+        .Bind(1, request.Source.Value).Bind(2, source).Bind(3, request.Target.Value).Bind(4, target).Bind(5, account.Value).Bind(6, modSeq).Bind(7, request.Context.Now)
+        .Bind(8, (long)request.Kept.Flags).Bind(9, request.Kept.Keywords ? 1 : 0);
 
     private static Transfer Failed(StoreResult result) => new(result, default, [], []);
 
@@ -121,4 +122,8 @@ internal static class TransferStatements
 }
 
 /// <param name="Owner">Whose mailboxes both must be; <see langword="null"/> when the caller has looked.</param>
-internal sealed record TransferRequest(MailboxId Source, MailboxId Target, AccountId? Owner, FilingContext Context);
+internal sealed record TransferRequest(MailboxId Source, MailboxId Target, AccountId? Owner, FilingContext Context)
+{
+    /// <summary>What messages may bring with them.</summary>
+    internal KeptFlags Kept { get; init; } = KeptFlags.All;
+}

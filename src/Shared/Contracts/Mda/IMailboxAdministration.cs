@@ -44,7 +44,8 @@ public sealed record MailboxShare(string With, string Rights);
 /// <param name="MessageLimit">Likewise.</param>
 /// <param name="OwnOctetLimit">What was set for this account alone; <see langword="null"/> for what the configuration says.</param>
 /// <param name="OwnMessageLimit">Likewise.</param>
-public sealed record AccountUsage(long Octets, long OctetLimit, long Messages, long MessageLimit, long? OwnOctetLimit, long? OwnMessageLimit);
+/// <param name="FullSince">Since when mail has been turned away because the account is over its quota; <see langword="null"/> when there is room.</param>
+public sealed record AccountUsage(long Octets, long OctetLimit, long Messages, long MessageLimit, long? OwnOctetLimit, long? OwnMessageLimit, DateTimeOffset? FullSince);
 
 public abstract record MailboxChange
 {

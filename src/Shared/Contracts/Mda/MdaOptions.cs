@@ -29,8 +29,14 @@ public sealed record MdaOptions
     /// <summary>Addresses of ours whose people are elsewhere now, and where; mail for them is refused with 551 and not forwarded (RFC 5321 §3.4). Default none.</summary>
     public IReadOnlyDictionary<EnvelopeAddress, EnvelopeAddress> Moved { get; init; } = new Dictionary<EnvelopeAddress, EnvelopeAddress>();
 
-    /// <summary>Separates the mailbox from the detail in a local-part (RFC 5233); <see langword="null"/> for none. Default <c>+</c>.</summary>
-    public char? DetailSeparator { get; init; } = '+';
+    /// <summary>Domains that are other names of one of <see cref="Domains"/>: every address there is the one of the same local-part here. Default none.</summary>
+    public IReadOnlyDictionary<Domain, Domain> DomainAliases { get; init; } = new Dictionary<Domain, Domain>();
+
+    /// <summary>Each of these characters may separate the mailbox from the detail in a local-part (RFC 5233); empty for none. Default <c>+</c>, as Gmail and most others.</summary>
+    public string DetailSeparators { get; init; } = "+";
+
+    /// <summary>Whether mail for an address with a detail goes into the mailbox of that name. Default Never: it is a name that anybody can write.</summary>
+    public DetailMailbox DetailMailbox { get; init; }
 
     /// <summary>Octets of mail that one account may hold; 0 for no limit. Default 0.</summary>
     public long QuotaOctets { get; init; }
@@ -40,6 +46,12 @@ public sealed record MdaOptions
 
     /// <summary>Mailboxes that one account may have. Default 10,000: ten times what the largest accounts that we know of have.</summary>
     public int MaxMailboxes { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long mail for an account that is over its quota is put off (452), reckoned from the first that was turned away, before it is
+    /// refused (552). Default 2 days: a person may clear up, and a sender hears of it before the usual five days are over.
+    /// </summary>
+    public TimeSpan QuotaGrace { get; init; } = TimeSpan.FromDays(2);
 
     /// <summary>Free octets on the disk below which no mail is taken (452 4.3.1). Default 64 MiB.</summary>
     public long MinFreeOctets { get; init; } = 64 * 1024 * 1024;

@@ -4,7 +4,7 @@ using MailSuite.Mda.Search;
 using MailSuite.Mda.Search.Evaluation;
 using MailSuite.Mda.Search.Keys;
 using MailSuite.Mda.Search.Sorting;
-using MailSuite.Mda.Store.Snapshots;
+using MailSuite.Mda.Tests.Mime;
 using MailSuite.Shared.Content;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Testing;
@@ -98,9 +98,8 @@ public sealed class SearchEvaluationTests
     [Fact]
     public async Task Finds_by_the_index_what_scanning_every_message_finds()
     {
-        Assert.SkipWhen(TestVectors.Folder is null, TestVectors.Absent);
         await using var scene = new MdaScene(options => options with { Search = new SearchOptions { MaxTextOctets = 2000 } });
-        var octets = TestVectors.Messages().Select(File.ReadAllBytes).ToList();
+        List<byte[]> octets = [.. OddMails.All.Select(mail => mail.Octets), .. TestVectors.Messages().Select(File.ReadAllBytes).Where(mail => mail.Length > 0)];
         var box = await FillAsync(scene, octets);
         var queries = Queries(octets).ToList();
 
@@ -111,7 +110,7 @@ public sealed class SearchEvaluationTests
 
         for (var i = 0; i < queries.Count; i++)
             Assert.True(scanned[i] == await FindAsync(scene, box, queries[i]), queries[i]);
-        Assert.True(scanned.Count(found => found.Length > 0) > queries.Count / 3);
+        Assert.True(scanned.Count(found => found.Length > 0) > queries.Count / 10);
     }
 
     [Theory]

@@ -70,6 +70,23 @@ public sealed class MessageTextTests
         Assert.Equal(expected + "\n", Encoding.UTF8.GetString(Read($"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n{base64}").Body.Span));
 
     [Theory]
+    [InlineData("=?koi8-r?B?89DJ08/L?=", "СПИСОК")]
+    [InlineData("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本")]
+    [InlineData("=?big5?B?pKSk5Q==?=", "中文")]
+    public void Decodes_words_of_the_header(string encoded, string expected) =>
+        Assert.Contains($"\nSUBJECT: {expected}\n", Encoding.UTF8.GetString(Read($"Subject: {encoded}\r\n\r\n").Head.Span), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("From ann Thu Apr 30 14:27:51 1998\r\nSubject: x\r\n\r\nbody\r\n", "SUBJECT: X", "BODY")]
+    [InlineData(" From: y\r\nSubject: x\r\n\r\nbody\r\n", "SUBJECT: X", "BODY")]
+    [InlineData("no header\r\nat all\r\n", "", "NO HEADER AT ALL")]
+    public void Begins_where_the_header_begins(string message, string head, string body)
+    {
+        var text = Read(message);
+        Assert.Equal((head, body), (Encoding.UTF8.GetString(text.Head.Span).Split('\u0001')[0].Trim('\n'), Encoding.UTF8.GetString(text.Body.Span).Trim('\n')));
+    }
+
+    [Theory]
     [InlineData(10, false)]
     [InlineData(11, true)]
     public void Says_when_there_is_more_than_its_bound(int length, bool isPartial)
