@@ -151,7 +151,8 @@ internal sealed partial class MixSession
                 view.LeftOut(entry, name);
             if (isSilent && !shown.Contains(entry) && entry.Flags is not null)
                 entry.Flags = Changed(entry.Flags, sign, flag);
-            if (isOwn && !mustFail.Contains(entry.Uid))
+            // A UID that is gone is passed over without a word, so that only an answer says that it was there.
+            if (isOwn && (!byUid || shown.Contains(entry)))
                 view.Box.Note([entry.Uid], fate => Own(fate, sign == "+"));
         }
     }
@@ -202,9 +203,15 @@ internal sealed partial class MixSession
         try
         {
             if (marked.Count > 0 && _capabilities.Contains("UIDPLUS") && _random.Next(2) == 0)
+            {
                 await DoAsync("UID EXPUNGE", $"UID EXPUNGE {SetOf(marked, byUid: true)}", cancellationToken);
+            }
             else
+            {
+                // It takes messages too that no session knew by their UIDs.
+                box.HasSilentExpunges = true;
                 await DoAsync("EXPUNGE", "EXPUNGE", cancellationToken);
+            }
         }
         catch (Exception e) when (IsBroken(e))
         {

@@ -9,6 +9,9 @@ internal interface ISelectedMailbox : IDisposable
     /// <summary>Looks anew what this person may do here; called before a command and before something is told.</summary>
     ValueTask RefreshRightsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Looks whether another process changed the mailbox: what this one does is known without.</summary>
+    Task RefreshMessagesAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
     ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken);
 

@@ -234,6 +234,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         catch (Exception e) when (e is not ClientGoneException)
         {
             log.CommandFailed(e, "NOTIFY", Peer);
+            EndBrokenResponse();
             Follow(null);
             Writer.Untagged("OK [NOTIFICATIONOVERFLOW] What has happened cannot be read now; nothing is told any more.");
         }
@@ -301,16 +302,26 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
         catch (Store.Sqlite.StoreFault fault)
         {
             log.StoreFailed(command.Name, Peer, fault);
+            EndBrokenResponse();
             answer = ImapAnswers.Unavailable;
         }
         catch (Exception e) when (e is not ClientGoneException)
         {
             log.CommandFailed(e, command.Name, Peer);
-            // What was written of a response may be half of it; where a literal was begun the client could not find its end.
+            EndBrokenResponse();
             answer = ImapAnswers.ServerBug;
         }
 
         return Answer(line.Tag, answer);
+    }
+
+    /// <summary>What was written of a response may be half of it. Its line is ended; in a literal no word could be told from its octets, so the session ends.</summary>
+    private void EndBrokenResponse()
+    {
+        if (Writer.IsInLiteral)
+            throw new ClientGoneException("a response broke off in a literal");
+        if (Writer.IsInLine)
+            Writer.Crlf();
     }
 
     /// <summary>A command that did not come whole.</summary>

@@ -31,12 +31,20 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
     private Memory<byte> _block;
     private int _used;
     private long _collected;
+    private long _literalEnd;
+    private byte _last = (byte)'\n';
 
     /// <summary>Whether strings may have UTF-8 between quotes: after ENABLE of IMAP4rev2 or UTF8=ACCEPT.</summary>
     public bool Utf8 { get; set; }
 
     /// <summary>Octets written since the session began.</summary>
     public long Total { get; private set; }
+
+    /// <summary>Whether fewer octets were written than the last literal announced: whatever comes now is taken for the rest of it.</summary>
+    public bool IsInLiteral => Total + Collected < _literalEnd;
+
+    /// <summary>Whether a response has begun and its line is not ended.</summary>
+    public bool IsInLine => _last != (byte)'\n';
 
     /// <summary>Octets that have not gone out.</summary>
     public long Collected => _collected + _used;
@@ -59,6 +67,8 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
     /// <summary>Octets as they stand.</summary>
     public ImapWriter Raw(ReadOnlySpan<byte> octets)
     {
+        if (!octets.IsEmpty)
+            _last = octets[^1];
         while (octets.Length > _block.Length - _used)
         {
             var part = octets[..(_block.Length - _used)];
@@ -78,6 +88,7 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
     {
         foreach (var part in ascii.Chunk(BlockOctets))
         {
+            _last = (byte)part[^1];
             Ensure(part.Length);
             _used += Encoding.ASCII.GetBytes(part, _block.Span[_used..]);
         }
@@ -88,6 +99,7 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
     public ImapWriter Octet(byte octet)
     {
         Ensure(1);
+        _last = octet;
         _block.Span[_used++] = octet;
         return this;
     }
@@ -106,6 +118,7 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
         Ensure(MaxDigits);
         Utf8Formatter.TryFormat(number, _block.Span[_used..], out var written);
         _used += written;
+        _last = (byte)'0';
         return this;
     }
 
@@ -152,7 +165,12 @@ internal sealed class ImapWriter(Func<CancellationToken, ValueTask> flush)
     public ImapWriter Literal8(ReadOnlySpan<byte> octets) => Literal8Header(octets.Length).Raw(octets);
 
     /// <summary>The announcement of a literal with its CRLF; the octets follow.</summary>
-    public ImapWriter LiteralHeader(long octets) => Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
+    public ImapWriter LiteralHeader(long octets)
+    {
+        Octet((byte)'{').Number(octets).Raw("}\r\n"u8);
+        _literalEnd = Total + Collected + octets;
+        return this;
+    }
 
     public ImapWriter Literal8Header(long octets) => Octet((byte)'~').LiteralHeader(octets);
 

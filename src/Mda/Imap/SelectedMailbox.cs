@@ -23,6 +23,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
     private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _subscription;
     private MailboxSnapshot? _removed;
+    private Dictionary<uint, MessageEntry>? _gone;
 
     internal SelectedMailbox(OpenMailbox open, AccountId who, MailboxHandle handle, bool isReadOnly, MailboxNames names, KeywordSets sets)
     {
@@ -90,6 +91,8 @@ internal sealed class SelectedMailbox : ISelectedMailbox
             Handle = await _names.FindAsync(_who, Handle.Id, cancellationToken) ?? Handle with { Rights = MailboxRights.None };
     }
 
+    public Task RefreshMessagesAsync(CancellationToken cancellationToken) => _open.IsRemoved ? Task.CompletedTask : _open.RefreshAsync(cancellationToken);
+
     /// <summary>Writes what has changed since the client was told last (RFC 9051 §7.5.1): EXPUNGE or VANISHED, EXISTS, FETCH with flags.</summary>
     public ValueTask TellAsync(ImapSession session, ImapUpdates updates, CancellationToken cancellationToken)
     {
@@ -109,7 +112,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
     }
 
     /// <summary>A message as the client was told last, by its index in <see cref="Messages"/>.</summary>
-    /// <returns><see langword="false"/> when it is gone and the client does not know yet.</returns>
+    /// <returns><see langword="false"/> when it is gone and the client does not know yet; the entry is then that which it was told last.</returns>
     internal bool TryGet(int index, out MessageEntry entry)
     {
         entry = Messages[index];
@@ -118,7 +121,11 @@ internal sealed class SelectedMailbox : ISelectedMailbox
 
         var at = Flags.IndexOf(entry.Uid);
         if (at < 0)
+        {
+            entry = _gone?.GetValueOrDefault(entry.Uid, entry) ?? entry;
             return false;
+        }
+
         entry = Flags[at];
         return true;
     }
@@ -127,9 +134,16 @@ internal sealed class SelectedMailbox : ISelectedMailbox
     internal MailboxNews TakeChanges()
     {
         var latest = Latest;
-        var changed = Number(MailboxSnapshot.Compare(Flags, latest).Changed, Messages);
+        var difference = MailboxSnapshot.Compare(Flags, latest);
+        foreach (var uid in difference.Vanished)
+        {
+            // Messages has what the client was told earlier: flags and ModSeq would go back.
+            if (uid < Messages.UidNext)
+                (_gone ??= [])[uid] = Flags[Flags.IndexOf(uid)];
+        }
+
         Flags = latest;
-        return MailboxNews.None with { Changed = changed };
+        return MailboxNews.None with { Changed = Number(difference.Changed, Messages) };
     }
 
     /// <summary>Takes all that happened; from now on the sequence numbers are those of <see cref="Latest"/>.</summary>
@@ -149,6 +163,7 @@ internal sealed class SelectedMailbox : ISelectedMailbox
         var known = changed.Where(entry => entry.Uid < Messages.UidNext);
         var news = new MailboxNews(expunged, difference.Vanished, difference.Appended > 0 ? latest.Count : null, Number(known, latest));
         Messages = Flags = latest;
+        _gone = null;
         return news;
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MailSuite.Mda.Store;
 
 /// <summary>The keywords of a message (RFC 9051 §2.3.2): a set that never changes, shared by all messages that have just these.</summary>
@@ -12,7 +10,6 @@ internal sealed class KeywordSet
         Id = id;
         Text = text;
         Names = text.Length == 0 ? [] : text.Split(' ');
-        Wire = Encoding.ASCII.GetBytes(text);
     }
 
     internal int Id { get; }
@@ -21,9 +18,6 @@ internal sealed class KeywordSet
     internal string Text { get; }
 
     internal IReadOnlyList<string> Names { get; }
-
-    /// <summary><see cref="Text"/> as it stands in a list of flags.</summary>
-    internal ReadOnlyMemory<byte> Wire { get; }
 
     /// <summary>Whether a keyword is in it, without regard to case.</summary>
     internal bool Contains(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -231,6 +231,22 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task Flags_and_ModSeq_of_a_message_that_is_gone_are_those_that_were_told_last()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        await scene.FillAsync(3);
+        await using var client = await scene.SelectAsync();
+        await using var other = await scene.SelectAsync();
+        await other.OkAsync("STORE 2 +FLAGS.SILENT (\\Deleted $Work)");
+        var told = (await client.OkAsync("FETCH 2 (UID FLAGS MODSEQ)"))[^1];
+        Assert.Contains("$Work", told, StringComparison.Ordinal);
+        await other.OkAsync("EXPUNGE");
+
+        Assert.Equal(told, (await client.OkAsync("FETCH 2 (UID FLAGS MODSEQ)"))[^1]);
+        Assert.Equal(told, (await client.OkAsync("FETCH 2 (UID FLAGS MODSEQ)"))[^1]);
+    }
+
+    [Fact]
     public async Task Takes_a_slice_from_the_front_and_from_the_end()
     {
         await using var scene = await MailboxScene.CreateAsync();

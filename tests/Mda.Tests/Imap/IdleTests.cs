@@ -40,4 +40,33 @@ public sealed class IdleTests
         S: * BYE The server stops. Come again.
         S: (closed)
         """);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_wakes_it_again_and_again_under_TLS_and_compressed(bool compressed)
+    {
+        await using var scene = new ImapScene(tls: new SelfSignedTls());
+        var client = await scene.ConnectAsync();
+        await client.OkAsync("STARTTLS");
+        await client.BeginTlsAsync();
+        await client.OkAsync("LOGIN ann@example.org x");
+        if (compressed)
+        {
+            await client.OkAsync("COMPRESS DEFLATE");
+            client.BeginCompression();
+        }
+
+        await client.OkAsync("SELECT INBOX");
+        var tag = await client.BeginAsync("IDLE");
+        Assert.Equal("+ Idling.", await client.ReadAsync());
+        for (var i = 1; i <= 30; i++)
+        {
+            await scene.Mda.DeliverAsync(MdaScene.Message(), "ann@example.org");
+            Assert.Equal($"* {i} EXISTS", await client.ReadAsync());
+        }
+
+        await client.SendAsync("DONE\r\n");
+        Assert.Equal($"{tag} OK Done.", await client.ReadAsync());
+    }
 }

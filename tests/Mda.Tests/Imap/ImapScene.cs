@@ -28,7 +28,7 @@ internal sealed class ImapScene : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ConnectedTransports> _connections = [];
 
-    public ImapScene(Func<ImapOptions, ImapOptions>? configure = null, SelfSignedTls? tls = null, Func<MdaOptions, MdaOptions>? mda = null)
+    public ImapScene(Func<ImapOptions, ImapOptions>? configure = null, SelfSignedTls? tls = null, Func<MdaOptions, MdaOptions>? mda = null, Action<IServiceCollection>? add = null)
     {
         var options = new ImapOptions { AllowPlaintextAuthentication = true };
         Options = configure?.Invoke(options) ?? options;
@@ -40,6 +40,7 @@ internal sealed class ImapScene : IAsyncDisposable
                 services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
                 if (tls is not null)
                     services.AddSingleton<IServerTls>(tls);
+                add?.Invoke(services);
             });
     }
 

@@ -1,4 +1,8 @@
+using MailSuite.Mda.Imap;
+using MailSuite.Mda.Imap.Commands;
+using MailSuite.Mda.Imap.Responses;
 using MailSuite.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda.Tests.Imap;
 
@@ -83,4 +87,36 @@ public sealed class SessionTests
         C: c NOOP
         S: c OK Done.
         """);
+
+    [Fact]
+    public async Task A_bug_of_ours_is_temporary_and_its_half_response_is_ended()
+    {
+        await using var scene = new ImapScene(add: services => services.AddSingleton<IImapCommand>(new BrokenCommand(writer => writer.Raw("* 1 FETCH (FLAGS"u8))));
+        var client = await scene.ConnectAsync();
+        Assert.Equal(["* 1 FETCH (FLAGS", "A1 NO [SERVERBUG] Something went wrong here. Try again."], await client.CommandAsync("BREAK"));
+        Assert.Contains(scene.Log.Errors, line => line.StartsWith("BREAK of [192.0.2.7] failed", StringComparison.Ordinal));
+        await client.OkAsync("NOOP");
+    }
+
+    [Fact]
+    public async Task In_a_literal_it_ends_the_session()
+    {
+        await using var scene = new ImapScene(add: services => services.AddSingleton<IImapCommand>(new BrokenCommand(writer => writer.Raw("* 1 FETCH (BODY[] "u8).LiteralHeader(10).Raw("half"u8))));
+        var client = await scene.ConnectAsync();
+        await client.BeginAsync("BREAK");
+        await client.Serving.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class BrokenCommand(Action<ImapWriter> write) : IImapCommand
+    {
+        public string Name => "BREAK";
+
+        public ImapStates AllowedIn => ImapStates.Any;
+
+        public ValueTask<ImapAnswer> ExecuteAsync(ImapSession session, ImapCommandLine line, CancellationToken cancellationToken)
+        {
+            write(session.Writer);
+            throw new InvalidOperationException("a bug");
+        }
+    }
 }

@@ -61,6 +61,15 @@ public sealed class SignInTests
         Assert.StartsWith("a OK [CAPABILITY ", await client.ReadAsync(), StringComparison.Ordinal);
     }
 
+    [Theory, EveryChunking]
+    public Task LOGIN_goes_with_PLAIN(Chunking chunking) => ImapScene.PlayAsync(chunking, """
+        S: * OK [CAPABILITY * LOGINDISABLED AUTH=SCRAM-SHA-256] MailSuite is ready.
+        C: a LOGIN ann@example.org secret
+        S: a NO [CANNOT] There is no such mechanism here.
+        C: b AUTHENTICATE PLAIN
+        S: b NO [CANNOT] There is no such mechanism here.
+        """, options => options with { AuthenticationMechanisms = ["SCRAM-SHA-256"] });
+
     [Fact]
     public async Task The_log_names_who_came_and_how_and_no_password()
     {

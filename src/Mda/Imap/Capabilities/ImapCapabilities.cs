@@ -69,7 +69,7 @@ internal sealed class ImapCapabilities
             new("QUOTA=RES-MESSAGE"),
             new("METADATA"),
             new("STARTTLS", CapabilityScope.NotAuthenticated) { Text = session => session.Connection.Tls is null && tls is { IsAvailable: true } ? "STARTTLS" : null },
-            new("LOGINDISABLED", CapabilityScope.NotAuthenticated) { Text = session => SignInPolicy.MaySignIn(session.Connection.Tls, options) ? null : "LOGINDISABLED" },
+            new("LOGINDISABLED", CapabilityScope.NotAuthenticated) { Text = session => SignInPolicy.MayLogin(session.Connection.Tls, options) ? null : "LOGINDISABLED" },
             new("AUTH=", CapabilityScope.NotAuthenticated) { Text = session => SignInPolicy.Offer(session.Connection.Tls, options) },
         ];
         _byName = All.ToFrozenDictionary(capability => capability.Name, StringComparer.OrdinalIgnoreCase);

@@ -9,6 +9,9 @@ internal static class SignInPolicy
 {
     public static bool MaySignIn(TlsFacts? tls, ImapOptions options) => tls is not null || options.AllowPlaintextAuthentication;
 
+    /// <summary>Whether LOGIN is taken: it goes with PLAIN, which carries a password as it is too.</summary>
+    public static bool MayLogin(TlsFacts? tls, ImapOptions options) => MaySignIn(tls, options) && Allows(SaslMechanisms.Plain, options);
+
     /// <summary>Whether the mechanism is among those that the settings allow.</summary>
     public static bool Allows(ReadOnlySpan<char> mechanism, ImapOptions options)
     {

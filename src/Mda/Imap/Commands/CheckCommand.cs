@@ -9,6 +9,5 @@ internal sealed class CheckCommand : IImapCommand
 
     public ImapStates AllowedIn => ImapStates.Selected;
 
-    public ValueTask<ImapAnswer> ExecuteAsync(ImapSession session, ImapCommandLine line, CancellationToken cancellationToken) =>
-        new(line.HasArguments ? ImapAnswers.NoArguments : ImapAnswer.Ok("Done."));
+    public ValueTask<ImapAnswer> ExecuteAsync(ImapSession session, ImapCommandLine line, CancellationToken cancellationToken) => NoopCommand.PollAsync(session, line, cancellationToken);
 }

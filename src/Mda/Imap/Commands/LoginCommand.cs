@@ -16,6 +16,8 @@ internal sealed class LoginCommand(IAccounts accounts, SignIn signIn, ImapOption
     {
         if (!SignInPolicy.MaySignIn(session.Connection.Tls, options))
             return ImapAnswers.PrivacyRequired;
+        if (!SignInPolicy.MayLogin(session.Connection.Tls, options))
+            return ImapAnswers.NoSuchMechanism;
 
         if (!TryParse(line, out var userName, out var password))
             return ImapAnswers.Syntax;

@@ -17,6 +17,9 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
     /// <summary>Messages that get \Seen in one transaction, just before they are read.</summary>
     private const int SeenBatch = 500;
 
+    /// <summary>First readings that are told to their journeys in one transaction.</summary>
+    private const int MaxFirstReadings = 1000;
+
     private readonly FetchWriter _writer = new(session, mailbox, plan);
 
     /// <summary>Of the messages that are just being read: those whose flags changed by it, and those that were unseen before.</summary>
@@ -48,6 +51,8 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
                 await RunAsync(part, cancellationToken);
             }
         }
+
+        await TellFirstReadingsAsync();
     }
 
     private async ValueTask RunAsync(IndexRange range, CancellationToken cancellationToken)
@@ -64,7 +69,8 @@ internal sealed class FetchRun(ImapSession session, SelectedMailbox mailbox, Fet
                 (next, var large) = await tools.Store.ReadAsync((Run: this, Part: part), static (connection, state) => state.Run.WriteSome(new FetchReading(connection), state.Part), cancellationToken);
                 if (large is not null)
                     await WriteLargeAsync(large, cancellationToken);
-                await TellFirstReadingsAsync();
+                if (Gathering.FirstReadings.Count >= MaxFirstReadings)
+                    await TellFirstReadingsAsync();
             }
 
             await session.Writer.FlushBySizeAsync(cancellationToken);

@@ -19,7 +19,8 @@ internal struct SearchGrammar
     /// <summary>The longest name is SAVEDATESUPPORTED.</summary>
     private const int MaxNameLength = 17;
 
-    private const string BadCharset = "BADCHARSET (US-ASCII UTF-8)";
+    /// <summary>The response code for <see cref="SearchRefusal.Charset"/> (RFC 9051 §7.1).</summary>
+    internal const string CharsetCode = "BADCHARSET (US-ASCII UTF-8)";
 
     private int _keys;
     private bool _usesModSeq;
@@ -46,9 +47,6 @@ internal struct SearchGrammar
         program = new SearchProgram(criterion, grammar._usesModSeq, grammar._usesSequence);
         return SearchRefusal.None;
     }
-
-    /// <summary>The response code for <see cref="SearchRefusal.Charset"/> (RFC 9051 §7.1).</summary>
-    internal static string CharsetCode => BadCharset;
 
     private bool TryKeys(ref ImapParser parser, int depth, out SearchCriterion criterion)
     {

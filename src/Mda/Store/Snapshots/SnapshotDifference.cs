@@ -7,6 +7,4 @@ namespace MailSuite.Mda.Store.Snapshots;
 internal readonly record struct SnapshotDifference(IReadOnlyList<uint> Vanished, IReadOnlyList<MessageEntry> Changed, int Appended)
 {
     internal static readonly SnapshotDifference None = new([], [], 0);
-
-    internal bool IsNone => Vanished.Count == 0 && Changed.Count == 0 && Appended == 0;
 }

@@ -11,7 +11,7 @@ public sealed record ImapOptions
     /// </summary>
     public bool AllowPlaintextAuthentication { get; init; }
 
-    /// <summary>The mechanisms of AUTHENTICATE that are allowed. Default all of <see cref="SaslMechanisms.All"/>; in the development profile those that carry a password.</summary>
+    /// <summary>The mechanisms of AUTHENTICATE that are allowed; LOGIN goes with PLAIN. Default all of <see cref="SaslMechanisms.All"/>; in the development profile those that carry a password.</summary>
     public IReadOnlyList<string> AuthenticationMechanisms { get; init; } = SaslMechanisms.All;
 
     /// <summary>Sessions at the same time, in all. Default 10,000.</summary>
