@@ -8,6 +8,8 @@ namespace MailSuite.Bench.Mailboxes.Sync;
 internal sealed class FarSide(SyncPlan plan, Func<CancellationToken, Task<IPEndPoint>> server, string name)
 {
     private const int AtOnce = 50;
+    private const int StillLooks = 10;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly (string Flag, char Letter)[] Flags = [("\\Draft", 'D'), ("\\Flagged", 'F'), ("\\Answered", 'R'), ("\\Seen", 'S')];
 
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -48,6 +50,24 @@ internal sealed class FarSide(SyncPlan plan, Func<CancellationToken, Task<IPEndP
         await using var client = await SignInAsync(cancellationToken);
         await client.DoAsync($"SELECT {name}", cancellationToken);
         return [.. (await ReadAsync(client, cancellationToken)).Select(pair => pair.Mail)];
+    }
+
+    /// <summary>Waits until the server has done what a dead client had sent whole: UIDNEXT stands still for a second.</summary>
+    /// <remarks>
+    /// APPEND has no name by which a repetition is known. A mbsync that is started at once looks for its messages before they are there,
+    /// and sends them again; no server can tell that from two messages that are alike.
+    /// </remarks>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await using var client = await SignInAsync(cancellationToken);
+        var still = 0;
+        for (string? before = null; still < StillLooks;)
+        {
+            var status = (await client.DoAsync($"STATUS {name} (UIDNEXT)", cancellationToken)).First(answer => answer.Name == "STATUS").Rest;
+            still = status == before ? still + 1 : 0;
+            before = status;
+            await Task.Delay(BetweenLooks, cancellationToken);
+        }
     }
 
     private static async Task<List<(uint Uid, Mail Mail)>> ReadAsync(ImapClient client, CancellationToken cancellationToken)

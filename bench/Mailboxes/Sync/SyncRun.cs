@@ -111,6 +111,8 @@ internal sealed class SyncRun
         Interruptions++;
         if (isServer)
             ServerKills++;
+        else
+            await _far.SettleAsync(cancellationToken);
         return code != 0;
     }
 
