@@ -150,6 +150,25 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task Private_annotations_are_told_to_whom_they_belong_and_not_to_the_owner_of_the_mailbox()
+    {
+        const string Inbox = "\"Other Users/ann@example.org/INBOX\"";
+        await using var scene = new ImapScene();
+        await using var ann = await scene.SignInAsync();
+        await using var ben = await scene.SignInAsync("ben@example.org");
+        await using var other = await scene.SignInAsync("ben@example.org");
+        await ann.OkAsync("SETACL INBOX ben@example.org lrw");
+        await ann.OkAsync("NOTIFY SET (personal (MailboxMetadataChange))");
+        await ben.OkAsync($"NOTIFY SET (mailboxes {Inbox} (MailboxMetadataChange))");
+
+        await other.OkAsync($"SETMETADATA {Inbox} (/private/comment \"Mine\")");
+        await other.OkAsync($"SETMETADATA {Inbox} (/shared/comment \"Ours\")");
+
+        Assert.Equal("* METADATA INBOX /shared/comment", await ann.ReadAsync());
+        Assert.Equal($"* METADATA {Inbox} /private/comment", await ben.ReadAsync());
+    }
+
+    [Fact]
     public async Task NONE_ends_it()
     {
         await using var scene = new ImapScene();
