@@ -4,7 +4,6 @@ using MailSuite.Mda.Imap;
 using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Pop3;
 using MailSuite.Mda.Search;
-using MailSuite.Mda.Search.Text;
 using MailSuite.Mda.Store;
 using MailSuite.Mda.Store.Maintenance;
 using MailSuite.Shared.Clock;
@@ -24,7 +23,6 @@ public static class MdaModule
     /// </remarks>
     public static IServiceCollection AddMda(this IServiceCollection services, MdaOptions options)
     {
-        Charsets.Register();
         services.AddSingleton(options);
 
         services.AddSingleton<MailboxChanges>();

@@ -108,7 +108,15 @@ internal sealed class AccountRegistry(MailStore store, AccountDirectory director
             return NotThere(address);
 
         directory.Forget();
-        await AccountRemoval.FinishAsync(store, account.Id, cancellationToken);
+        try
+        {
+            await AccountRemoval.FinishAsync(store, account.Id, cancellationToken);
+        }
+        catch (StoreFault)
+        {
+            // The account is gone, and so it is told. The upkeep goes on with the mail.
+        }
+
         return new AccountChange.Done(account);
     }
 

@@ -52,8 +52,18 @@ internal sealed class MailboxNames(MailStore store, NamespaceChanges changes, Md
     internal async Task<NamespaceOutcome> DeleteAsync(AccountId who, string name, CancellationToken cancellationToken)
     {
         var outcome = await ChangeAsync(name, (turn, place, told) => Delete(turn, who, place, told), takesSpace: false, cancellationToken);
-        if (outcome is NamespaceOutcome.Done done)
+        if (outcome is not NamespaceOutcome.Done done)
+            return outcome;
+
+        try
+        {
             await MailboxRemoval.FinishAsync(store, done.Mailbox.Id, cancellationToken);
+        }
+        catch (StoreFault)
+        {
+            // The mailbox is gone, and so it is told. The upkeep goes on with the messages.
+        }
+
         return outcome;
     }
 

@@ -60,7 +60,7 @@ internal sealed class Maildrops(MailStore store, IMailboxes mailboxes, MdaOption
 
         var uids = maildrop.DeletedUids();
         await store.WriteAsync(turn => ExpungeStatements.Expunge(turn, maildrop.Mailbox, maildrop.Account.Id, uids, onlyDeleted: false), takesSpace: false, CancellationToken.None);
-        await store.Open.SettleAsync(maildrop.Mailbox, CancellationToken.None);
+        await store.Open.SettleAsync(maildrop.Mailbox);
     }
 
     private TimeSpan? LeftOfDelay(Account account)

@@ -32,7 +32,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
     {
         var context = Now;
         var appending = await AppendAsync(target, [message], turn => FilingStatements.Replace(turn, context, source, replaced, target, message), cancellationToken);
-        await store.Open.SettleAsync(source, CancellationToken.None);
+        await store.Open.SettleAsync(source);
         return appending;
     }
 
@@ -56,7 +56,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
                 return new FlagStoring(storing.Result, modified, there);
         }
 
-        await store.Open.SettleAsync(mailbox, CancellationToken.None);
+        await store.Open.SettleAsync(mailbox);
         return new FlagStoring(StoreResult.Done, modified, there);
     }
 
@@ -66,7 +66,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
     {
         var request = new TransferRequest(source, target, owner, Now) { Kept = kept ?? KeptFlags.All };
         var transfer = await TryAsync(turn => TransferStatements.Copy(turn, request, uids), takesSpace: true, new Transfer(StoreResult.NoRoom, default, [], []), cancellationToken);
-        await store.Open.SettleAsync(target, CancellationToken.None);
+        await store.Open.SettleAsync(target);
         return transfer;
     }
 
@@ -91,8 +91,8 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
                 uidValidity = transfer.UidValidity;
         }
 
-        await store.Open.SettleAsync(source, CancellationToken.None);
-        await store.Open.SettleAsync(target, CancellationToken.None);
+        await store.Open.SettleAsync(source);
+        await store.Open.SettleAsync(target);
         return new Transfer(result, uidValidity, sources, targets);
     }
 
@@ -113,7 +113,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
                 break;
         }
 
-        await store.Open.SettleAsync(mailbox, CancellationToken.None);
+        await store.Open.SettleAsync(mailbox);
         return new Expunging(result, gone);
     }
 
@@ -123,7 +123,7 @@ internal sealed class MessageStore(MailStore store, MdaOptions options, TimeProv
         try
         {
             var appending = await store.WriteAsync(append, takesSpace: true, cancellationToken);
-            await store.Open.SettleAsync(mailbox, CancellationToken.None);
+            await store.Open.SettleAsync(mailbox);
             return appending;
         }
         catch (Exception exception) when (exception is StoreFault { IsFull: true } or StoreFault { IsBusy: true } or OperationCanceledException)

@@ -3,6 +3,7 @@ using MailSuite.Mda.Mailboxes;
 using MailSuite.Mda.Store;
 using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MailSuite.Mda.Tests.Imap;
@@ -215,6 +216,45 @@ public sealed class AppendTests
         Assert.Empty(await scene.Mda.MessagesAsync(await AnnAsync(scene)));
     }
 
+    [Fact]
+    public async Task Leaves_the_file_to_the_sweep_when_a_fault_does_not_say_whether_it_was_stored()
+    {
+        await using var scene = new ImapScene(mda: options => options with { LargeMessageOctets = 100 });
+        await using var client = await scene.SignInAsync();
+        await client.OkAsync("APPEND INBOX {1+}\r\na");
+        await ExecuteAsync(scene, "CREATE TRIGGER broken BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'a fault'); END");
+
+        await client.NoAsync($"APPEND INBOX {{1000+}}\r\n{new string('x', 1000)}");
+        await client.OkAsync("SELECT INBOX");
+        await client.NoAsync($"REPLACE 1 INBOX {{1000+}}\r\n{new string('x', 1000)}");
+
+        Assert.Equal(2, Files(scene).Count());
+    }
+
+    [Fact]
+    public async Task Says_that_it_is_stored_when_the_mailbox_cannot_be_read_again_after_another_process_wrote()
+    {
+        await using var scene = new ImapScene(mda: options => options with { LargeMessageOctets = 100 });
+        await using var client = await scene.SignInAsync();
+        await client.OkAsync("APPEND INBOX {1+}\r\na");
+        await client.OkAsync("SELECT INBOX");
+        await using var tables = scene.Mda.OpenTables();
+        await tables.Database.ExecuteSqlRawAsync(
+            """
+            UPDATE message SET keywords = 77, mod_seq = 3;
+            UPDATE mailbox SET highest_mod_seq = 3 WHERE name = 'INBOX';
+            ALTER TABLE keyword_set RENAME TO kept_away;
+            """,
+            Cancellation);
+
+        var text = new string('x', 1000);
+        Assert.Matches(@"^OK \[APPENDUID \d+ 2\]", await client.AnswerOkAsync($"APPEND INBOX {{1000+}}\r\n{text}"));
+
+        await tables.Database.ExecuteSqlRawAsync("ALTER TABLE kept_away RENAME TO keyword_set", Cancellation);
+        await client.OkAsync("SELECT INBOX");
+        Assert.Contains($"2 FETCH (BODY[] {{1000}}\r\n{text})", await client.OkAsync("FETCH 2 BODY.PEEK[]"));
+    }
+
     [Theory]
     [InlineData(AppendReading.MaxMessages, "OK")]
     [InlineData(AppendReading.MaxMessages + 1, "NO [LIMIT]")]
@@ -249,6 +289,15 @@ public sealed class AppendTests
 
         Assert.Contains("APPENDLIMIT=1234", Assert.Single(await client.OkAsync("CAPABILITY")).Split(' '));
     }
+
+    private static Task ExecuteAsync(ImapScene scene, string sql) => scene.Mda.Store.WriteAsync(
+        turn =>
+        {
+            turn.Connection.Execute(sql);
+            return true;
+        },
+        takesSpace: false,
+        Cancellation);
 
     private static IEnumerable<string> Files(ImapScene scene)
     {

@@ -1,4 +1,5 @@
 using MailSuite.Mda.Mailboxes;
+using MailSuite.Mda.Store;
 using MailSuite.Shared.Contracts.Mda;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,6 +71,28 @@ public sealed class MailboxNamesTests : IAsyncLifetime
         await DoneAsync(Names.DeleteAsync(_ann.Id, "Sent", Cancellation));
 
         Assert.Equal(SpecialUse.Sent, (await DoneAsync(Names.CreateAsync(_ann.Id, "Sent 2", SpecialUse.Sent, Cancellation))).Use);
+    }
+
+    [Fact]
+    public async Task Says_that_a_mailbox_or_an_account_is_gone_when_only_its_messages_could_not_be_removed_yet()
+    {
+        await Names.CreateAsync(_ann.Id, "Old", SpecialUse.None, Cancellation);
+        await _scene.DeliverAsync(MdaScene.Message(), "ann@example.org");
+        var old = (await Names.ResolveAsync(_ann.Id, "Old", Cancellation))!;
+        await _scene.Services.GetRequiredService<MessageStore>().CopyAsync((await _scene.MailboxAsync(_ann)).Id, [1], old.Id, Cancellation);
+        await using var tables = _scene.OpenTables();
+        await tables.Database.ExecuteSqlRawAsync("CREATE TRIGGER broken BEFORE DELETE ON message BEGIN SELECT RAISE(ABORT, 'a fault'); END", Cancellation);
+
+        Assert.IsType<NamespaceOutcome.Done>(await Names.DeleteAsync(_ann.Id, "Old", Cancellation));
+        Assert.Null(await Names.ResolveAsync(_ann.Id, "Old", Cancellation));
+        Assert.IsType<AccountChange.Done>(await _scene.Accounts.RemoveAsync(_ann.Address, Cancellation));
+        Assert.Null(await _scene.Accounts.FindAsync(_ann.Address, Cancellation));
+
+        Assert.Equal(2, tables.Messages.Count());
+        await tables.Database.ExecuteSqlRawAsync("DROP TRIGGER broken", Cancellation);
+        await _scene.StartAsync();
+        await MdaScene.UntilAsync(() => !tables.Messages.Any() && !tables.Accounts.Any(row => row.Id == _ann.Id.Value));
+        await _scene.StopAsync();
     }
 
     [Fact]

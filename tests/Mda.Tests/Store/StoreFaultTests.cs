@@ -1,9 +1,11 @@
 using MailSuite.Mda.Store.Sqlite;
 using MailSuite.Shared.Contracts;
 using MailSuite.Shared.Contracts.Mda;
+using MailSuite.Shared.Disk;
 using MailSuite.Shared.Status;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailSuite.Mda.Tests.Store;
 
@@ -84,6 +86,36 @@ public sealed class StoreFaultTests
         {
             turn.Connection.Execute("DELETE FROM body");
             turn.Connection.Execute("DELETE FROM no_such_table");
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Tells_its_callers_that_it_is_done_when_those_who_follow_a_commit_fail()
+    {
+        await using var scene = new MdaScene();
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        var options = new MdaOptions { DataDirectory = scene.Directory, HostName = "mx.example.org", MinFreeOctets = 0 };
+        using var gate = new ManualResetEventSlim();
+        await using var writer = new StoreWriter(
+            scene.Store.DatabasePath, options, new FreeSpace(scene.Directory, scene.Clock), static _ => throw new InvalidOperationException("a bug of a follower"), NullLogger.Instance);
+        var holding = writer.RunAsync(_ => gate.Wait(TimeSpan.FromSeconds(10), Cancellation), takesSpace: false, Cancellation);
+
+        // One that fails makes the others run one by one.
+        var first = writer.RunAsync(turn => Rename(turn, "first"), takesSpace: false, Cancellation);
+        var bad = writer.RunAsync<bool>(static _ => throw new InvalidOperationException("a bug of its own"), takesSpace: false, Cancellation);
+        var last = writer.RunAsync(turn => Rename(turn, "last"), takesSpace: false, Cancellation);
+        gate.Set();
+
+        Assert.True(await holding);
+        Assert.True(await first);
+        Assert.Contains("of its own", (await Assert.ThrowsAsync<InvalidOperationException>(() => bad)).Message, StringComparison.Ordinal);
+        Assert.True(await last);
+        Assert.Equal("last", (await scene.Accounts.FindAsync(ann.Id, Cancellation))!.DisplayName);
+
+        static bool Rename(WriteTurn turn, string name)
+        {
+            turn.Prepare("UPDATE account SET display_name = ?1").Bind(1, name).Run();
             return true;
         }
     }

@@ -33,10 +33,9 @@ internal sealed class AppendCommand(AppendTargets targets, AppendParts parts, Me
         if (await reading.ReadAsync(line.Arguments[behind..], line.Message is not null, cancellationToken) is { } answer)
             return answer;
 
-        var appending = await store.AppendAsync(target.Mailbox.Id, reading.Messages, cancellationToken);
+        var appending = await store.AppendAsync(target.Mailbox.Id, reading.HandOver(), cancellationToken);
         if (appending.Result != StoreResult.Done)
             return SelectedMessages.Refusal(appending.Result);
-        reading.Stored();
         return ImapAnswer.Ok("Appended.", CodeFor(appending));
     }
 

@@ -44,13 +44,12 @@ internal sealed class ReplaceCommand(bool byUid, AppendTargets targets, AppendPa
         if (await reading.ReadAsync(line.Arguments[behind..], line.Message is not null, cancellationToken) is { } answer)
             return answer;
 
-        var appending = await store.ReplaceAsync(mailbox.Handle.Id, replaced.Uid, target.Mailbox.Id, reading.Messages[0], cancellationToken);
+        var appending = await store.ReplaceAsync(mailbox.Handle.Id, replaced.Uid, target.Mailbox.Id, reading.HandOver()[0], cancellationToken);
         if (appending.Result == StoreResult.Gone)
             return Gone;
         if (appending.Result != StoreResult.Done)
             return SelectedMessages.Refusal(appending.Result);
 
-        reading.Stored();
         // Before the replaced message goes, where the new one is (RFC 8508 §4.3).
         session.Writer.Raw("* OK ["u8).Raw(AppendCommand.CodeFor(appending)).Raw("] Replacement message ready.\r\n"u8);
         return ImapAnswer.Ok("Replaced.", await mailbox.TellAllAsync(session, cancellationToken));

@@ -25,7 +25,7 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
     private long _octets;
     private int _inMemory;
     private Behind _behind;
-    private bool _isStored;
+    private bool _isHandedOver;
 
     /// <summary>How far the command has been read.</summary>
     private enum Behind
@@ -40,11 +40,13 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
         Literal,
     }
 
-    /// <summary>What has come, staged; complete after <see cref="ReadAsync"/>.</summary>
-    internal IReadOnlyList<NewMessage> Messages => _messages;
-
-    /// <summary>They are in the store: their files stay.</summary>
-    internal void Stored() => _isStored = true;
+    /// <summary>Gives what has come, staged, to the store; complete after <see cref="ReadAsync"/>.</summary>
+    /// <remarks>From here on their files are the store's: of a fault only it knows whether they were stored all the same.</remarks>
+    internal IReadOnlyList<NewMessage> HandOver()
+    {
+        _isHandedOver = true;
+        return _messages;
+    }
 
     /// <summary>Reads to the end of the command.</summary>
     /// <param name="text">What stands behind the mailbox.</param>
@@ -86,7 +88,7 @@ internal sealed class AppendReading(ImapSession session, AppendTarget target, Ap
     {
         if (_incoming is not null)
             await _incoming.DisposeAsync();
-        if (_isStored)
+        if (_isHandedOver)
             return;
         foreach (var message in _messages)
             parts.Staging.Discard(message);

@@ -26,14 +26,7 @@ internal static class MessageText
 
     private const int BlockChars = 16 * 1024;
 
-    private static readonly ParserOptions Options;
-
-    static MessageText()
-    {
-        // First: MimeKit looks once which charsets there are.
-        Charsets.Register();
-        Options = new ParserOptions { MaxMimeDepth = MaxNesting };
-    }
+    private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxNesting };
 
     /// <param name="message">Read from its beginning.</param>
     /// <returns>What the header says beside its text.</returns>

@@ -34,6 +34,16 @@ internal sealed class LiveMailbox(MailboxId id, Action<MailboxId, Exception> han
     /// <summary>Another process wrote: what is here is old.</summary>
     internal bool IsStale { get; private set; }
 
+    /// <summary>Sessions have it open, and do not see the last commits: it is being read again, or is to be.</summary>
+    internal bool IsBehind
+    {
+        get
+        {
+            lock (_lock)
+                return IsStale || (_waiting is not null && _current is not null);
+        }
+    }
+
     internal int Count => Volatile.Read(ref _current)?.Count ?? 0;
 
     internal MailboxSnapshot Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The mailbox has not been read.");

@@ -63,8 +63,12 @@ internal sealed partial class OpenMailboxes(MailStore store, MdaOptions options,
     }
 
     /// <summary>After the caller's change: waits when another process had written before it, and the mailbox is being read again.</summary>
-    internal Task SettleAsync(MailboxId mailbox, CancellationToken cancellationToken) =>
-        _live.TryGetValue(mailbox, out var live) && live.IsStale ? ReadingOf(live, again: true, out _).WaitAsync(cancellationToken) : Task.CompletedTask;
+    /// <remarks>It never fails: the change is on disk, whether or not the mailbox can be read now.</remarks>
+    internal async Task SettleAsync(MailboxId mailbox)
+    {
+        if (_live.TryGetValue(mailbox, out var live) && live.IsBehind)
+            await ReadingOf(live, again: true, out _).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>Follows a commit; called on the writer's task, and returns at once.</summary>
     internal void Apply(MailboxDelta delta)
@@ -75,6 +79,8 @@ internal sealed partial class OpenMailboxes(MailStore store, MdaOptions options,
         live.Apply(delta);
         if (live is { IsStale: true, Holders: > 0 })
             _ = ReadingOf(live, again: true, out _);
+        else if (live.Idle is not null && delta.Added > 0)
+            Weigh(live);
     }
 
     internal void Release(LiveMailbox live)
@@ -93,11 +99,30 @@ internal sealed partial class OpenMailboxes(MailStore store, MdaOptions options,
             live.IdleWeight = BaseWeight + live.Count;
             live.Idle = _idle.AddLast(live);
             _idleWeight += live.IdleWeight;
-            while (_idleWeight > options.CachedMessages && _idle.First is { Value: var oldest })
-            {
-                LeaveIdle(oldest);
-                _live.TryRemove(oldest.Id, out _);
-            }
+            BoundIdle();
+        }
+    }
+
+    /// <summary>Counts anew one that nobody has open, and that has grown.</summary>
+    private void Weigh(LiveMailbox live)
+    {
+        lock (_lock)
+        {
+            if (live.Idle is null)
+                return;
+            _idleWeight -= live.IdleWeight;
+            live.IdleWeight = BaseWeight + live.Count;
+            _idleWeight += live.IdleWeight;
+            BoundIdle();
+        }
+    }
+
+    private void BoundIdle()
+    {
+        while (_idleWeight > options.CachedMessages && _idle.First is { Value: var oldest })
+        {
+            LeaveIdle(oldest);
+            _live.TryRemove(oldest.Id, out _);
         }
     }
 

@@ -145,10 +145,24 @@ internal sealed partial class StoreWriter : IAsyncDisposable
         }
 
         LastFault = null;
-        _committed(_turn);
+        Follow();
         foreach (var write in group)
             write.Complete();
         return null;
+    }
+
+    /// <summary>Lets those who follow the commits hear of this one. Whatever they do, it is on disk, and its callers are told so.</summary>
+    private void Follow()
+    {
+        try
+        {
+            _committed(_turn);
+        }
+        catch (Exception exception)
+        {
+            // A mailbox in memory that missed it finds the gap at its next change or opening, and is read again.
+            LogNotFollowed(_logger, exception);
+        }
     }
 
     /// <summary>Folds the WAL back wholly when it has grown: readers that follow one another without a gap keep the usual way from ever doing it.</summary>
@@ -194,6 +208,9 @@ internal sealed partial class StoreWriter : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} cannot be written.")]
     private static partial void LogFault(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What was written to the mailbox store was not told to those who follow it.")]
+    private static partial void LogNotFollowed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A turn of the mailbox store's writer failed.")]
     private static partial void LogTurnFailed(ILogger logger, Exception exception);

@@ -119,6 +119,22 @@ public sealed class OpenMailboxesTests
         Assert.Equal([1u, 2, 3], Uids(again));
     }
 
+    [Theory]
+    [InlineData(64 + 3, 1)]
+    [InlineData(64 + 2, 0)]
+    public async Task Counts_what_comes_to_a_mailbox_while_nobody_has_it_open(int cachedMessages, int kept)
+    {
+        await using var scene = new MdaScene(options => options with { CachedMessages = cachedMessages });
+        var ann = await scene.AddAccountAsync("ann@example.org");
+        (await OpenAsync(scene, (await scene.MailboxAsync(ann)).Id)).Dispose();
+        Assert.Equal(1, scene.Store.Open.Count);
+
+        for (var i = 0; i < 3; i++)
+            await scene.DeliverAsync(MdaScene.Message(), "ann@example.org");
+
+        Assert.Equal(kept, scene.Store.Open.Count);
+    }
+
     [Fact]
     public async Task Follows_commits_while_nobody_has_it_open()
     {
