@@ -161,7 +161,13 @@ internal sealed class MailboxView(BoxLedger box, long opened, SessionKind kind, 
         {
             var index = IndexOf(uid);
             if (index < 0)
+            {
                 index = UnknownPlaceOf(uid);
+                // Which of those that are known by number only it was cannot be told, so that none of them is waited for any more.
+                foreach (var unknown in _entries.Where(static entry => entry.Uid == 0))
+                    _leftOut.Remove(unknown);
+            }
+
             Require(index >= 0, $"VANISHED {uid}: this session has no such message in {box.Name}.");
             _entries[index].Uid = uid;
             Remove(index);

@@ -113,9 +113,12 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
             if (await VisitExactAsync(address, key, first, depth))
                 return true;
 
+            var isAlias = directory._aliases.Find(key) is not null;
             foreach (var (plain, detail) in Splits(address))
             {
-                if (!await VisitExactAsync(plain, AddressKey.Of(plain), _visited.Add(AddressKey.Of(plain)), depth, detail))
+                var plainKey = AddressKey.Of(plain);
+                isAlias |= directory._aliases.Find(plainKey) is not null;
+                if (!await VisitExactAsync(plain, plainKey, _visited.Add(plainKey), depth, detail))
                     continue;
 
                 Via ??= $"{plain} without its detail";
@@ -130,7 +133,8 @@ internal sealed partial class RecipientDirectory : IRecipientDirectory
                 return true;
             }
 
-            return await VisitPostmasterAsync(address) || await VisitCatchAllAsync(address, depth);
+            // An alias that two ways lead to was followed by the first: it is no unknown name, whose mail others take.
+            return isAlias || await VisitPostmasterAsync(address) || await VisitCatchAllAsync(address, depth);
         }
 
         /// <param name="detail">What was taken off the address; an alias takes it along to nobody.</param>

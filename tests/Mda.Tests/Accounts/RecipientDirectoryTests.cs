@@ -65,6 +65,10 @@ public sealed class RecipientDirectoryTests
     [InlineData("anything@catch.example", "ben")]
     [InlineData("anything@example.org", "refused")]
     [InlineData("postmaster@catch.example", "ann ben")]
+    [InlineData("all@catch.example", "special")]
+    [InlineData("details@catch.example", "special")]
+    [InlineData("circle@catch.example", "deferred")]
+    [InlineData("both@example.org", "ben")]
     public async Task Delivers_to_the_accounts_behind_an_alias(string recipient, string reached)
     {
         await using var scene = new MdaScene(options => options with
@@ -73,7 +77,12 @@ public sealed class RecipientDirectoryTests
             Aliases = Aliases(
                 ("team@example.org", ["ann@example.org"]), ("ann@example.org", ["ann@example.org", "ben@example.org"]), ("chain@example.org", ["team@example.org"]),
                 ("loop@example.org", ["pool@example.org"]), ("pool@example.org", ["loop@example.org"]), ("dead@example.org", ["gone@example.org"]),
-                ("partly@example.org", ["gone@example.org", "ben@example.org"]), ("*@catch.example", ["ben@example.org"]), ("postmaster@catch.example", ["team@example.org"])),
+                ("partly@example.org", ["gone@example.org", "ben@example.org"]), ("*@catch.example", ["ben@example.org"]), ("postmaster@catch.example", ["team@example.org"]),
+                ("all@catch.example", ["east@catch.example", "west@catch.example"]), ("east@catch.example", ["staff@catch.example"]), ("west@catch.example", ["staff@catch.example"]),
+                ("staff@catch.example", ["ben+team@example.org"]),
+                ("details@catch.example", ["staff@catch.example", "staff+x@catch.example"]), ("circle@catch.example", ["back@catch.example"]), ("back@catch.example", ["circle@catch.example"]),
+                ("both@example.org", ["one@example.org", "two@example.org"]), ("one@example.org", ["postmaster@example.org"]), ("two@example.org", ["postmaster@example.org"]),
+                ("postmaster@example.org", ["ben@example.org"])),
         });
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal)
         {
