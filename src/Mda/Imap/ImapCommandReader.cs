@@ -53,7 +53,7 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
     {
         Release();
         connection.SetDeadline(patience);
-        return await ReadLineAsync(options.MaxLineOctets);
+        return await ReadLineAsync(options.MaxLineOctets, wakes: true);
     }
 
     /// <summary>Waits for a line that is no command: an answer to a challenge, or DONE. It is read behind the command.</summary>
@@ -62,7 +62,7 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
     {
         connection.SetDeadline(patience);
         _length = _lineStart;
-        var part = await ReadLineAsync(maxOctets);
+        var part = await ReadLineAsync(maxOctets, wakes: true);
         return part == CommandPart.Literal ? CommandPart.Whole : part;
     }
 
@@ -107,7 +107,7 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
     {
         _lineStart = _length;
         connection.SetDeadline(options.TransferTimeout);
-        return ReadLineAsync(options.MaxLineOctets + _literalOctets - _length);
+        return ReadLineAsync(options.MaxLineOctets + _literalOctets - _length, wakes: false);
     }
 
     /// <summary>Reads on behind a literal that somebody else has read; the line takes the place of the one before, behind the <see cref="Mark"/>.</summary>
@@ -115,7 +115,7 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
     {
         connection.SetDeadline(options.TransferTimeout);
         _length = _lineStart;
-        return ReadLineAsync(options.MaxLineOctets);
+        return ReadLineAsync(options.MaxLineOctets, wakes: false);
     }
 
     /// <summary>Reads the octets of an announced literal, which are not put into the command.</summary>
@@ -201,7 +201,8 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
         _length = _lineStart = _literalOctets = 0;
     }
 
-    private async ValueTask<CommandPart> ReadLineAsync(int maxOctets)
+    /// <param name="wakes">Whether news may end the waiting for its first octet. Behind a literal they must not: the command is under way.</param>
+    private async ValueTask<CommandPart> ReadLineAsync(int maxOctets, bool wakes)
     {
         while (true)
         {
@@ -213,7 +214,7 @@ internal sealed class ImapCommandReader(ImapConnection connection, ImapOptions o
                 connection.Consume(buffer.End, buffer.End);
                 if (read.IsCompleted)
                     return CommandPart.EndOfStream;
-                if (isFirst && read.IsCanceled)
+                if (wakes && isFirst && read.IsCanceled)
                     return CommandPart.Interrupted;
                 if (Ends(isCompleted: false, read.IsCanceled) is { } over)
                     return over;

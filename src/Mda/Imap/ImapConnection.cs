@@ -125,8 +125,12 @@ internal sealed class ImapConnection : IAsyncDisposable
     public async ValueTask CompressAsync(CancellationToken cancellationToken)
     {
         await Writer.FlushAsync(cancellationToken);
-        _compression = new ImapCompression(_input, _output);
+        var plain = _input;
+        _compression = new ImapCompression(plain, _output);
         _input = _compression.Input;
+        // A signal that came while nobody read would break the first reading of what is compressed; it is remembered beside.
+        if (plain.TryRead(out var read))
+            plain.AdvanceTo(read.Buffer.Start);
         _output = _compression.Output;
         Writer.Use(_output);
     }

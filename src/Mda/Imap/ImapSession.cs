@@ -140,10 +140,15 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
     /// <summary>Has the selected mailbox wake this session where the client wants to hear of it at any time, and only there.</summary>
     public void Watch()
     {
-        if (Followed is { TellsSelected: true })
-            Selected?.Watch(connection.Signal);
+        if (Followed is { TellsSelected: true } followed && Selected is { } selected)
+        {
+            followed.Begin(selected);
+            selected.Watch(connection.Signal);
+        }
         else
+        {
             Selected?.StopWatching();
+        }
     }
 
     public void Enable(ImapExtensions extensions)
@@ -171,7 +176,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapCommandTable co
             return;
 
         connection.TakeSignal();
-        if (Selected is { HasUpdates: true } selected)
+        if (Selected is { } selected && (selected.HasUpdates || Followed is { HasNewMessages: true }))
         {
             await selected.RefreshRightsAsync(cancellationToken);
             if (Followed is { TellsSelected: true } followed)

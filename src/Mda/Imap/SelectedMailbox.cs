@@ -103,6 +103,15 @@ internal sealed class SelectedMailbox : ISelectedMailbox
         return session.Writer.FlushBySizeAsync(cancellationToken);
     }
 
+    /// <summary>Tells all that happened where the client names a message that it was not told of: it has the UID from another session, as APPENDUID.</summary>
+    internal ValueTask TellNamedAsync(ImapSession session, NumberSet set, CancellationToken cancellationToken)
+    {
+        var (known, next) = (Messages.UidNext, Latest.UidNext);
+        return known < next && set is UidSet && set.Ranges.Any(range => (range.First >= known && range.First < next) || (range.Last >= known && range.Last < next))
+            ? TellAsync(session, ImapUpdates.All, cancellationToken)
+            : ValueTask.CompletedTask;
+    }
+
     /// <summary>Tells all that happened.</summary>
     /// <returns>The response code that says how far the client knows all, with QRESYNC (RFC 7162 §3.2.7, §3.2.9).</returns>
     internal async ValueTask<string?> TellAllAsync(ImapSession session, CancellationToken cancellationToken)

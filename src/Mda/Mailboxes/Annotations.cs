@@ -52,7 +52,11 @@ internal sealed class Annotations(MailStore store, NamespaceChanges changes)
         if (outcome == AnnotationOutcome.Done)
         {
             foreach (var change in wanted)
-                changes.Publish(new NamespaceChanged(NamespaceEvent.MetadataChanged, mailbox?.Owner ?? who, mailbox?.Id ?? default, mailbox?.Name ?? string.Empty, change.Entry.Name));
+            {
+                // A private one is there for nobody else, not even for the owner of the mailbox (RFC 5464 §3).
+                var account = change.Entry.IsPrivate ? who : mailbox?.Owner ?? who;
+                changes.Publish(new NamespaceChanged(NamespaceEvent.MetadataChanged, account, mailbox?.Id ?? default, mailbox?.Name ?? string.Empty, change.Entry.Name));
+            }
         }
 
         return outcome;

@@ -17,7 +17,7 @@ internal enum NamespaceEvent
 }
 
 /// <summary>A change of mailboxes that has been committed.</summary>
-/// <param name="Account">Who owns the mailbox; of a subscription, whose it is.</param>
+/// <param name="Account">Who owns the mailbox; of a subscription and of a private annotation, whose it is.</param>
 /// <param name="Mailbox">0 where there is none, as of a subscription, and of annotations of the server.</param>
 /// <param name="Name">As the account sees it.</param>
 /// <param name="Subject">Of Renamed the old name, of RightsChanged the identifier, of MetadataChanged the entry.</param>

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using MailSuite.Mda.Imap;
+using MailSuite.Shared.Contracts.Mda;
 using MailSuite.Testing;
 
 namespace MailSuite.Mda.Tests.Imap;
@@ -78,5 +81,21 @@ public sealed class CompressTests
         Assert.Equal("NO There is only DEFLATE.", await client.NoAsync("COMPRESS LZ4"));
         await client.BadAsync("COMPRESS");
         await client.BadAsync("COMPRESS DEFLATE x");
+    }
+
+    [Fact]
+    public async Task A_signal_that_comes_while_it_is_switched_on_breaks_nothing()
+    {
+        var transports = new ConnectedTransports();
+        await using var connection = new ImapConnection(transports.Server, new ImapOptions(), TimeProvider.System, CancellationToken.None);
+        connection.Signal();
+        await connection.CompressAsync(TestContext.Current.CancellationToken);
+        await using (var deflating = new DeflateStream(transports.Client.Output.AsStream(), CompressionLevel.Fastest))
+            await deflating.WriteAsync("hello"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        var read = await connection.ReadAsync();
+        Assert.Equal("hello"u8.ToArray(), System.Buffers.BuffersExtensions.ToArray(read.Buffer));
+        connection.Consume(read.Buffer.End, read.Buffer.End);
+        Assert.True(connection.IsSignalled);
     }
 }

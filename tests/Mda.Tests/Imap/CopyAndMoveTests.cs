@@ -85,4 +85,17 @@ public sealed class CopyAndMoveTests
         await client.BadAsync("EXPUNGE x");
         await client.BadAsync("UID EXPUNGE");
     }
+
+    [Fact]
+    public async Task A_message_that_was_not_told_yet_goes_where_its_UID_is_named()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        var client = await scene.SelectAsync();
+        await scene.FillAsync(1);
+        Assert.Contains("COPYUID", await client.AnswerOkAsync("UID COPY 1 Sent"), StringComparison.Ordinal);
+        await scene.FillAsync(1);
+        var moved = await client.OkAsync("UID MOVE 2 Sent");
+        Assert.Equal("2 EXISTS", moved[0]);
+        Assert.Equal("2 EXPUNGE", moved[^1]);
+    }
 }

@@ -380,4 +380,17 @@ public sealed class FetchTests
         Assert.StartsWith("A3 NO [EXPUNGEISSUED]", told[^1], StringComparison.Ordinal);
         await client.OkAsync("FETCH 1:2 (UID FLAGS)");
     }
+
+    [Fact]
+    public async Task Of_a_message_of_no_octets_every_section_is_told()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        await scene.AppendAsync(string.Empty);
+        var client = await scene.SelectAsync();
+        Assert.Equal(["1 FETCH (BODY[HEADER] {0}\r\n BODY[HEADER.FIELDS (Subject)] {0}\r\n BODY[TEXT] {0}\r\n BODY[] {0}\r\n)"],
+            await client.OkAsync("FETCH 1 (BODY.PEEK[HEADER] BODY.PEEK[HEADER.FIELDS (Subject)] BODY.PEEK[TEXT] BODY.PEEK[])"));
+        Assert.Equal(["1 FETCH (BODY[HEADER] {0}\r\n)"], await client.OkAsync("FETCH 1 BODY.PEEK[HEADER]"));
+        Assert.Equal(["1 FETCH (BODY[HEADER.FIELDS (Subject)] {0}\r\n)"], await client.OkAsync("FETCH 1 BODY.PEEK[HEADER.FIELDS (Subject)]"));
+        Assert.Equal(["1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))"], await client.OkAsync("FETCH 1 ENVELOPE"));
+    }
 }

@@ -150,6 +150,25 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task Private_annotations_are_told_to_whom_they_belong_and_not_to_the_owner_of_the_mailbox()
+    {
+        const string Inbox = "\"Other Users/ann@example.org/INBOX\"";
+        await using var scene = new ImapScene();
+        await using var ann = await scene.SignInAsync();
+        await using var ben = await scene.SignInAsync("ben@example.org");
+        await using var other = await scene.SignInAsync("ben@example.org");
+        await ann.OkAsync("SETACL INBOX ben@example.org lrw");
+        await ann.OkAsync("NOTIFY SET (personal (MailboxMetadataChange))");
+        await ben.OkAsync($"NOTIFY SET (mailboxes {Inbox} (MailboxMetadataChange))");
+
+        await other.OkAsync($"SETMETADATA {Inbox} (/private/comment \"Mine\")");
+        await other.OkAsync($"SETMETADATA {Inbox} (/shared/comment \"Ours\")");
+
+        Assert.Equal("* METADATA INBOX /shared/comment", await ann.ReadAsync());
+        Assert.Equal($"* METADATA {Inbox} /private/comment", await ben.ReadAsync());
+    }
+
+    [Fact]
     public async Task NONE_ends_it()
     {
         await using var scene = new ImapScene();
@@ -207,5 +226,60 @@ public sealed class NotifyTests
         var client = await scene.SignInAsync();
         var responses = await client.CommandAsync(command);
         Assert.StartsWith(answer, responses[^1][(responses[^1].IndexOf(' ', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task News_in_the_middle_of_a_command_wait_for_its_end()
+    {
+        await using var scene = new ImapScene();
+        var client = await scene.SignInAsync();
+        await client.OkAsync("NOTIFY SET (inboxes (MessageNew MessageExpunge))");
+        // It is told after the first: when it has heard of the mail the other was woken.
+        var witness = await scene.SignInAsync();
+        await witness.OkAsync("NOTIFY SET (inboxes (MessageNew MessageExpunge))");
+        var tag = await client.BeginAsync("LIST {0}");
+        Assert.StartsWith("+ ", await client.ReadAsync(), StringComparison.Ordinal);
+        await scene.Mda.DeliverAsync(MdaScene.Message(), "ann@example.org");
+        Assert.StartsWith("* STATUS INBOX ", await witness.ReadAsync(), StringComparison.Ordinal);
+        await client.SendAsync(" INBOX\r\n");
+        var told = await client.EndAsync(tag);
+        Assert.StartsWith($"{tag} OK ", told[^1], StringComparison.Ordinal);
+        Assert.Contains(told, line => line.StartsWith("* STATUS INBOX (MESSAGES 1 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task News_behind_the_literal_of_an_APPEND_wait_for_its_end()
+    {
+        await using var scene = new ImapScene();
+        var client = await scene.SignInAsync();
+        await client.OkAsync("NOTIFY SET (inboxes (MessageNew MessageExpunge))");
+        // It is told after the first: when it has heard of the mail the other was woken.
+        var witness = await scene.SignInAsync();
+        await witness.OkAsync("NOTIFY SET (inboxes (MessageNew MessageExpunge))");
+        var tag = await client.BeginAsync("APPEND Sent {0}");
+        Assert.StartsWith("+ ", await client.ReadAsync(), StringComparison.Ordinal);
+        await scene.Mda.DeliverAsync(MdaScene.Message(), "ann@example.org");
+        Assert.StartsWith("* STATUS INBOX ", await witness.ReadAsync(), StringComparison.Ordinal);
+        await client.SendAsync("\r\n");
+        // The command is taken back by a literal of no octets; the session goes on.
+        Assert.StartsWith($"{tag} NO ", (await client.EndAsync(tag))[^1], StringComparison.Ordinal);
+        await client.OkAsync("NOOP");
+    }
+
+    [Fact]
+    public async Task New_messages_that_a_command_told_by_itself_have_what_was_asked_for()
+    {
+        await using var scene = new ImapScene();
+        var client = await scene.SignInAsync();
+        await client.OkAsync("NOTIFY SET (selected-delayed (MessageNew (FLAGS RFC822.SIZE) MessageExpunge FlagChange))");
+        await client.OkAsync("SELECT INBOX");
+        var tag = await client.BeginAsync("UID SEARCH SUBJECT {0}");
+        Assert.StartsWith("+ ", await client.ReadAsync(), StringComparison.Ordinal);
+        await scene.Mda.DeliverAsync(MdaScene.Message(), "ann@example.org");
+        await client.SendAsync("\r\n");
+        var told = await client.EndAsync(tag);
+        Assert.Equal("* 1 EXISTS", told[0]);
+        Assert.Single(told, line => line.StartsWith("* 1 FETCH (UID 1 FLAGS () RFC822.SIZE ", StringComparison.Ordinal));
+        Assert.DoesNotContain(await client.OkAsync("NOOP"), line => line.Contains("FETCH", StringComparison.Ordinal));
     }
 }

@@ -113,4 +113,20 @@ public sealed class StoreTests
         foreach (var wrong in (string[])["", " 1", " 1 FLAGS", " 1 *FLAGS (\\Seen)", " 1 FLAGS.LOUD ()", " 1 FLAGS (\\Nothing)", " 1 FLAGS (\\Seen", " 2 FLAGS ()", " 1 (UNCHANGEDSINCE) FLAGS ()", " 1 (UNCHANGEDSINCE 1 2) FLAGS ()", " 1 (SINCE 1) FLAGS ()"])
             await client.BadAsync("STORE" + wrong);
     }
+
+    [Fact]
+    public async Task A_message_that_was_not_told_yet_is_changed_where_its_UID_is_named()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        await scene.FillAsync(1);
+        var client = await scene.SelectAsync();
+        await scene.FillAsync(2);
+        // Whoever says all means those it knows.
+        Assert.DoesNotContain(await client.OkAsync("UID STORE 1:* +FLAGS (\\Seen)"), line => line.StartsWith("2 FETCH", StringComparison.Ordinal));
+        await scene.FillAsync(1);
+        var told = await client.OkAsync("UID STORE 4 +FLAGS (\\Flagged)");
+        Assert.Equal("4 EXISTS", told[0]);
+        Assert.Contains("4 FETCH (UID 4 FLAGS (\\Flagged))", told);
+        Assert.Contains("2 FETCH (UID 2 FLAGS ())", await client.OkAsync("UID FETCH 2 (FLAGS)"));
+    }
 }

@@ -33,4 +33,15 @@ public sealed class UidOnlyTests
         foreach (var command in (string[])["FETCH 1 FLAGS", "STORE 1 FLAGS ()", "COPY 1 Trash", "MOVE 1 Trash"])
             Assert.StartsWith("BAD [UIDREQUIRED]", await client.BadAsync(command), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task SELECT_tells_no_sequence_number()
+    {
+        await using var scene = await MailboxScene.CreateAsync();
+        await scene.FillAsync(1);
+        await using var client = await scene.SelectAsync();
+        Assert.Contains(await client.OkAsync("SELECT INBOX"), line => line.Contains("[UNSEEN 1]", StringComparison.Ordinal));
+        await client.OkAsync("ENABLE UIDONLY");
+        Assert.DoesNotContain(await client.OkAsync("SELECT INBOX"), line => line.Contains("UNSEEN", StringComparison.Ordinal));
+    }
 }

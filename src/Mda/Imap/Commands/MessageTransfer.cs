@@ -20,6 +20,7 @@ internal readonly record struct MessageTransfer(ImapAnswer? Refusal, uint[] Uids
             return Refused(ImapAnswers.UidRequired);
 
         var mailbox = SelectedMailbox.Of(session);
+        await mailbox.TellNamedAsync(session, set, cancellationToken);
         if (mailbox.Find(set) is not { } ranges)
             return Refused(ImapAnswers.NoSuchMessage);
 

@@ -28,6 +28,7 @@ internal sealed class StoreCommand(bool byUid, MessageStore messages) : IImapCom
             return ImapAnswers.ReadOnly;
         if (arguments.UnchangedSince is not null)
             CondStore.Enable(session);
+        await mailbox.TellNamedAsync(session, set, cancellationToken);
         if (mailbox.Find(set) is not { } ranges)
             return ImapAnswers.NoSuchMessage;
         if (ChangeOf(mailbox, arguments) is not { } change)

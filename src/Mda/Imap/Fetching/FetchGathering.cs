@@ -37,7 +37,8 @@ internal sealed class FetchGathering(FetchPlan plan, MailboxId mailbox, IReadOnl
         var isWhole = (!plan.NeedsEnvelope || reading.TryEnvelope(entry.Body, out source.Envelope)) && (!plan.NeedsStructure || reading.TryStructure(entry.Body, out source.Structure));
         if (plan.NeedsIndex)
             source.Index = reading.TryParts(entry.Body, out var parts) ? MessageIndex.Parse(parts) : null;
-        var hasHead = !plan.NeedsHead || reading.TryHead(entry.Body, out source.Head);
+        // A message of no octets has an empty one; then the index says where it lies.
+        var hasHead = !plan.NeedsHead || (reading.TryHead(entry.Body, out source.Head) && !source.Head.IsEmpty);
         isWhole &= hasHead && (!plan.NeedsIndex || source.Index is not null);
         if (isWhole && !plan.NeedsOctets && !plan.NeedsPreview)
             return FetchFind.Ready;

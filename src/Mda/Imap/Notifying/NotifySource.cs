@@ -24,6 +24,11 @@ internal sealed class NotifySource : IUpdateSource
     private readonly NotifyGroup? _selected;
     private readonly FetchPlan? _newMessages;
 
+    /// <summary>The selected mailbox, and up to which UID the client has what it asked for of new messages.</summary>
+    private SelectedMailbox? _mailbox;
+
+    private uint _toldUpTo;
+
     public NotifySource(ImapSession session, NotifyRequest request, NotifyTools tools)
     {
         _request = request;
@@ -41,6 +46,18 @@ internal sealed class NotifySource : IUpdateSource
 
     /// <summary>Whether changes of the selected mailbox are told at any time.</summary>
     public bool TellsSelected => _selected is { Events: not NotifyEvents.None };
+
+    /// <summary>Whether a command has told of new messages by itself, and what was asked of them is still to be told.</summary>
+    public bool HasNewMessages => _newMessages is not null && _mailbox is { } mailbox && mailbox.Messages.UidNext > _toldUpTo;
+
+    /// <summary>A mailbox is selected, or has been: what comes from here on is new.</summary>
+    public void Begin(ISelectedMailbox selected)
+    {
+        if (ReferenceEquals(selected, _mailbox))
+            return;
+        _mailbox = (SelectedMailbox)selected;
+        _toldUpTo = _mailbox.Messages.UidNext;
+    }
 
     /// <summary>Takes note of how everything is now, and tells it when it was asked for.</summary>
     public async ValueTask StartAsync(ImapSession session, CancellationToken cancellationToken)
@@ -90,12 +107,12 @@ internal sealed class NotifySource : IUpdateSource
         if (isWaiting && _selected!.Filter == NotifyFilter.SelectedDelayed && MailboxSnapshot.Compare(mailbox.Messages, mailbox.Latest).Vanished.Count > 0)
             updates = ImapUpdates.Flags;
 
-        var known = mailbox.Messages.UidNext;
         await mailbox.TellAsync(session, updates, cancellationToken);
         if (_newMessages is null)
             return;
 
-        var first = mailbox.Messages.LowerBound(known);
+        var first = mailbox.Messages.LowerBound(_toldUpTo);
+        _toldUpTo = mailbox.Messages.UidNext;
         if (first < mailbox.Messages.Count)
             await new FetchRun(session, mailbox, _newMessages, _tools.Fetching).RunAsync([new IndexRange(first, mailbox.Messages.Count - 1)], cancellationToken);
     }

@@ -14,7 +14,7 @@ internal static class SelectWriter
         NewsWriter.WriteFlagsOf(writer, mailbox);
         writer.Raw("* "u8).Number(messages.Count).Raw(" EXISTS\r\n"u8);
         if (!isRev2)
-            WriteRev1(writer, messages);
+            WriteRev1(session, messages);
         writer.Raw("* OK [UIDVALIDITY "u8).Number(messages.UidValidity.Value).Raw("] As long as it is this, UIDs are.\r\n"u8);
         writer.Raw("* OK [UIDNEXT "u8).Number(messages.UidNext).Raw("] The next message has this UID, or a higher one.\r\n"u8);
         writer.Raw("* OK [HIGHESTMODSEQ "u8).Number(messages.HighestModSeq).Raw("] The last change.\r\n"u8);
@@ -24,11 +24,12 @@ internal static class SelectWriter
     }
 
     /// <summary>DEVIATION: RFC 3501 §2.3.2 has \Recent for messages that no session saw before. Nobody knows what to do with it, IMAP4rev2 has it no more, and here no message ever has it.</summary>
-    private static void WriteRev1(ImapWriter writer, MailboxSnapshot messages)
+    private static void WriteRev1(ImapSession session, MailboxSnapshot messages)
     {
-        writer.Raw("* 0 RECENT\r\n"u8);
-        if (FirstUnseen(messages) is > 0 and var unseen)
-            writer.Raw("* OK [UNSEEN "u8).Number(unseen).Raw("] The first that is unseen.\r\n"u8);
+        session.Writer.Raw("* 0 RECENT\r\n"u8);
+        // With UIDONLY no sequence number is told at all (RFC 9586 §3).
+        if (!session.Enabled.HasFlag(ImapExtensions.UidOnly) && FirstUnseen(messages) is > 0 and var unseen)
+            session.Writer.Raw("* OK [UNSEEN "u8).Number(unseen).Raw("] The first that is unseen.\r\n"u8);
     }
 
     private static int FirstUnseen(MailboxSnapshot messages)
