@@ -28,6 +28,9 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
     /// <summary>Between two batches at least. While mail comes it is as long as the last batch took, so that deliveries have the processors.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>After a batch that was not full: what comes meanwhile costs far less together than one by one, and a search reads it until then.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan MaxBreath = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(1);
@@ -44,8 +47,11 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
             try
             {
                 var began = clock.GetTimestamp();
-                if (!await IndexBatchAsync(stoppingToken))
+                var indexed = await IndexBatchAsync(stoppingToken);
+                if (indexed == 0)
                     await store.BodyChanges.WaitToReadAsync(stoppingToken);
+                if (indexed < MaxBatch)
+                    pause = Gathering;
                 else if (store.BodyChanges.Count > 0)
                     pause = TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(began).Ticks, Breath.Ticks, MaxBreath.Ticks));
             }
@@ -60,8 +66,8 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
         }
     }
 
-    /// <returns>Whether there was anything to do.</returns>
-    internal async Task<bool> IndexBatchAsync(CancellationToken cancellationToken)
+    /// <returns>Messages that were looked at; 0 when there was nothing to do.</returns>
+    internal async Task<int> IndexBatchAsync(CancellationToken cancellationToken)
     {
         if (clock.GetUtcNow() >= _compareAt)
         {
@@ -81,7 +87,7 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
         index.Write(0, (connection, _) => after = IndexStatements.IndexedUpTo(connection));
         var bodies = await store.ReadAsync((after, MaxBatch), StoredBodies.ReadAfter, cancellationToken);
         if (bodies.Count == 0 && gone.Count == 0)
-            return false;
+            return 0;
 
         var texts = new List<(long Body, IndexedText Text)>(bodies.Count);
         var octets = 0L;
@@ -103,7 +109,7 @@ internal sealed partial class SearchIndexing(MailStore store, SearchIndex index,
                 IndexStatements.Delete(connection, body);
             IndexStatements.SetIndexedUpTo(connection, batch.after);
         });
-        return true;
+        return Math.Max(bodies.Count, gone.Count);
     }
 
     /// <returns><see langword="null"/> for a body that is gone.</returns>

@@ -15,8 +15,8 @@ public sealed class SearchIndexingTests
         await using var scene = new MdaScene();
         await DeliverAsync(scene, 3);
 
-        Assert.True(await Indexing(scene).IndexBatchAsync(Cancellation));
-        Assert.False(await Indexing(scene).IndexBatchAsync(Cancellation));
+        Assert.Equal(3, await Indexing(scene).IndexBatchAsync(Cancellation));
+        Assert.Equal(0, await Indexing(scene).IndexBatchAsync(Cancellation));
 
         Assert.Equal([1, 2, 3], await IdsAsync(scene));
     }
@@ -132,7 +132,7 @@ public sealed class SearchIndexingTests
 
     private static async Task IndexAsync(MdaScene scene)
     {
-        while (await Indexing(scene).IndexBatchAsync(Cancellation))
+        while (await Indexing(scene).IndexBatchAsync(Cancellation) > 0)
         {
         }
     }

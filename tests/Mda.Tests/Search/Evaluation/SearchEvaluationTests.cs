@@ -152,7 +152,7 @@ public sealed class SearchEvaluationTests
 
     internal static async Task IndexAsync(MdaScene scene)
     {
-        while (await scene.Services.GetRequiredService<SearchIndexing>().IndexBatchAsync(Cancellation))
+        while (await scene.Services.GetRequiredService<SearchIndexing>().IndexBatchAsync(Cancellation) > 0)
         {
         }
     }
