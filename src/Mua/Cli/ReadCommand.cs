@@ -41,7 +41,7 @@ internal static class ReadCommand
 
     private static readonly Argument<uint> Uid = new("UID") { Description = "The message, as the list numbers it" };
 
-    private static readonly Argument<string[]> Words = new("WORDS") { Description = "Words of the subject, the sender or the recipients", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Words = new("WORDS") { Description = "Words of the subject, the sender, the recipients or the text", Arity = ArgumentArity.ZeroOrMore };
 
     static ReadCommand() => Limit.Validators.Add(result =>
     {
@@ -55,7 +55,7 @@ internal static class ReadCommand
         list.SetAction((parsed, cancellationToken) => ApiClient.UseAsync(parsed, find, api => ListAsync(api, parsed, cancellationToken)));
         var show = new Command("show", "Show one message") { Uid, Mailbox, Raw };
         show.SetAction((parsed, cancellationToken) => ApiClient.UseAsync(parsed, find, api => ShowAsync(api, parsed, cancellationToken)));
-        var search = new Command("search", "Find messages in all mailboxes by subject, sender and recipients") { Words, Subject, From, Limit };
+        var search = new Command("search", "Find messages in all mailboxes by words of subject, sender, recipients or text") { Words, Subject, From, Limit };
         search.Validators.Add(result =>
         {
             if (result.GetResult(Words) is null or { Tokens.Count: 0 } && result.GetResult(Subject) is null && result.GetResult(From) is null)
